@@ -52,13 +52,13 @@ impl Variables<'_> {
         Some(address)
     }
 
-    /// Reports a console that nobody could sign in to, and ways of signing in without a console.
+    /// Reports a console without a way to sign in, and ways of signing in without a console.
     pub(super) fn console_is_whole(&mut self) {
         let ways = ["MISREAD_CONSOLE_USERS", "MISREAD_CONSOLE_PROXY"];
         let set: Vec<&str> = ways.into_iter().filter(|name| self.is_set(name)).collect();
         match (self.is_set("MISREAD_CONSOLE_LISTEN"), set.as_slice()) {
             (true, []) => {
-                let problem = Problem::new("`MISREAD_CONSOLE_LISTEN` is set, and nobody can sign in");
+                let problem = Problem::new("`MISREAD_CONSOLE_LISTEN` is set without a way to sign in");
                 self.refuse(problem.help("set MISREAD_CONSOLE_USERS or MISREAD_CONSOLE_PROXY as well"))
             }
             (false, [name, ..]) => {
@@ -129,5 +129,5 @@ fn users(file: UsersFile) -> Result<Vec<ConsoleUser>, String> {
         }
         users.push(ConsoleUser { name, role, password: password.into() });
     }
-    if users.is_empty() { Err("holds nobody".to_owned()) } else { Ok(users) }
+    if users.is_empty() { Err("holds no user".to_owned()) } else { Ok(users) }
 }

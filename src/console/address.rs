@@ -46,7 +46,7 @@ pub enum Address {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
     /// No person.
-    Nobody,
+    Nothing,
     /// A signed-in person with at least this role.
     Role(Role),
 }
@@ -108,7 +108,7 @@ impl Address {
     /// Who may use it.
     pub fn need(self) -> Need {
         match self {
-            Self::Style | Self::SignInForm | Self::SignIn => Need::Nobody,
+            Self::Style | Self::SignInForm | Self::SignIn => Need::Nothing,
             Self::SignOut
             | Self::Today
             | Self::Tickets

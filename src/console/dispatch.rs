@@ -49,7 +49,7 @@ pub(super) enum Refused {
     Role(crate::domain::role::Role),
     /// The proxy names a person without a role.
     NoRole,
-    /// The proxy names nobody that a journal could name.
+    /// The proxy's header holds no name that a journal could record.
     Name,
     /// The ledger cannot be read or written.
     Ledger,
@@ -111,7 +111,7 @@ pub(super) async fn answer(console: &Console, address: Address, peer: IpAddr, re
     };
     let visit = Visit { console, now, uri, headers, peer, fields };
     let reply = match (address.need(), &viewer) {
-        (Need::Nobody, _) => screens::for_anybody(address, &visit, viewer.as_ref()).await,
+        (Need::Nothing, _) => screens::without_sign_in(address, &visit, viewer.as_ref()).await,
         (Need::Role(_), None) => Ok(Reply::to(screens::sign_in::address(&visit))),
         (Need::Role(role), Some(viewer)) if viewer.role < role => Err(Refused::Role(role)),
         (Need::Role(_), Some(viewer)) if address.changes() && !is_own_form(&visit, viewer) => {

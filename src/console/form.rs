@@ -24,7 +24,7 @@ impl Fields {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    /// The reason that a person gave, in one line; `None`: none, or a longer one than anybody reads.
+    /// The reason that a person gave, in one line; `None`: there is none, or it is too long to be read.
     pub(super) fn reason(&self) -> Option<String> {
         let plain = |character: char| if character.is_control() { ' ' } else { character };
         let reason: String = self.text("reason").chars().map(plain).collect();

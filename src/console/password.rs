@@ -47,8 +47,8 @@ fn is_usable(hash: &str) -> bool {
 #[derive(Debug)]
 pub(super) struct Passwords {
     hashes: HashMap<String, Arc<SecretString>>,
-    /// The hash of a password that nobody knows. A name that nobody has is checked against it, so that it takes as long.
-    of_nobody: Arc<SecretString>,
+    /// The hash of a random password. An unknown name is checked against it, so that the check takes as long.
+    of_unknown: Arc<SecretString>,
     at_once: Semaphore,
 }
 
@@ -64,8 +64,8 @@ impl Passwords {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(HashError::from)?;
         let secret = super::session::hexadecimal(&secret);
-        let of_nobody = Arc::new(hash(&secret.into())?.into());
-        Ok(Self { hashes, of_nobody, at_once: Semaphore::new(AT_ONCE) })
+        let of_unknown = Arc::new(hash(&secret.into())?.into());
+        Ok(Self { hashes, of_unknown, at_once: Semaphore::new(AT_ONCE) })
     }
 
     /// Whether this is the person's password.
@@ -73,7 +73,7 @@ impl Passwords {
         // The semaphore is never closed.
         let Ok(_permit) = self.at_once.acquire().await else { return false };
         let known = self.hashes.get(name);
-        let hash = Arc::clone(known.unwrap_or(&self.of_nobody));
+        let hash = Arc::clone(known.unwrap_or(&self.of_unknown));
         let fits = spawn_blocking(move || {
             PasswordHash::new(hash.expose_secret()).is_ok_and(|hash| {
                 let password = password.expose_secret().as_bytes();

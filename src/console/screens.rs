@@ -21,7 +21,7 @@ use crate::story::look::Look;
 use crate::story::{minute, words};
 
 /// What needs no person.
-pub(super) async fn for_anybody(
+pub(super) async fn without_sign_in(
     address: Address,
     visit: &Visit<'_>,
     viewer: Option<&Viewer>,

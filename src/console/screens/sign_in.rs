@@ -47,7 +47,7 @@ pub(in crate::console) fn address(visit: &Visit<'_>) -> String {
 /// Signs a person in with a new session. A wrong name and a wrong password are answered alike.
 pub(super) async fn sign_in(visit: &Visit<'_>) -> Result<Reply, Refused> {
     let (console, peer) = (visit.console, visit.peer);
-    // A longer name is nobody's, and need not be counted as it is.
+    // No user has a longer name.
     let name: String = visit.fields.text("name").chars().take(role::LONGEST_NAME).collect();
     if !console.attempts.admit(&name, peer, visit.now) {
         tracing::warn!(%peer, "too many attempts to sign in to the console");
@@ -62,7 +62,7 @@ pub(super) async fn sign_in(visit: &Visit<'_>) -> Result<Reply, Refused> {
         return Ok(page(visit, Some(wrong), StatusCode::UNAUTHORIZED));
     }
     console.attempts.succeeded(&name, peer);
-    // The browser's earlier session, whoever began it, is not the new one's.
+    // An earlier session of this browser ends, so that none can be fixed in advance.
     if let Some(before) = Token::of(&visit.headers, console.parts.secure) {
         console.parts.ledger.end_session(&before.hash()).await?;
     }

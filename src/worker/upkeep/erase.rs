@@ -51,7 +51,7 @@ pub async fn erase(
 }
 
 /// Erases every case that has not changed for longer than `retention`, whatever it waits for, and meaningless deliveries of
-/// that age, and what the console keeps. Returns the number of cases. A case that never ended is reported: nobody will go on with it.
+/// that age, and what the console keeps. Returns the number of cases. A case that never ended is reported, since its work stops here.
 pub async fn purge(
     ledger: &dyn Ledger,
     now: Timestamp,

@@ -123,8 +123,8 @@ async fn an_attack_fills_no_log_and_leaves_nothing_secret_in_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_the_system_has_no_files_left_others_make_room_for_an_honest_delivery() {
     let mut place = Place::furnished();
-    // Half of them are open before the first connection, and maintenance opens the ledger once more now and then.
-    let mut service = place.start_with_open_files(60);
+    // About thirty are open before the first connection, and the service always tries sixteen connections.
+    let mut service = place.start_with_open_files(42);
     let address = ready(&mut service);
     let mut held = Vec::new();
     for _ in 0..100 {

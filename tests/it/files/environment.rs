@@ -282,7 +282,7 @@ fn wrong_and_empty_values_are_told() {
         (
             "MISREAD_CONSOLE_LISTEN",
             "127.0.0.1:8090",
-            "`MISREAD_CONSOLE_LISTEN` is set, and nobody can sign in",
+            "`MISREAD_CONSOLE_LISTEN` is set without a way to sign in",
         ),
         (
             "MISREAD_CONSOLE_PROXY",
@@ -367,7 +367,7 @@ fn a_mistake_in_the_file_of_the_consoles_people_is_told_without_a_hash() {
         (good.replace("민지", " "), "holds a name that is empty"),
         (good.replace("argon2id", "argon2i"), "holds for `민지` no hash"),
         (good.clone() + &good, "holds `민지` twice"),
-        ("user = []".to_owned(), "holds nobody"),
+        ("user = []".to_owned(), "holds no user"),
     ] {
         let report = with(&text).unwrap_err().to_string();
         assert!(report.contains(what) && report.ends_with("1 problem"), "{what}: {report}");

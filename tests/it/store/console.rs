@@ -34,7 +34,7 @@ pub(crate) async fn a_session_lasts_until_its_time_or_its_end(ledger: &impl Ledg
     for session in [&one, &other, &session("c", "민지", 30)] {
         store.open_session(session).await.unwrap();
     }
-    assert!(store.open_session(&one).await.is_err(), "a token is nobody else's");
+    assert!(store.open_session(&one).await.is_err(), "a token belongs to one session");
     drop(store);
     let store = open(ledger).await;
     assert_eq!(store.session("a", at(9)).await.unwrap(), Some(one));

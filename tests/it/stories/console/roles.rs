@@ -30,7 +30,7 @@ fn every_address_has_the_role_that_was_decided_for_it() {
         .into_iter()
         .map(|address| {
             let role = match address.need() {
-                Need::Nobody => None,
+                Need::Nothing => None,
                 Need::Role(role) => Some(role),
             };
             (if address.changes() { "POST" } else { "GET" }, address.path(), role)

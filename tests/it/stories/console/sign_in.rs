@@ -115,7 +115,7 @@ async fn a_session_ends_after_twelve_hours_or_when_it_is_revoked() {
 }
 
 #[tokio::test]
-async fn after_signing_in_nobody_is_led_out_of_the_console() {
+async fn after_signing_in_no_link_leads_out_of_the_console() {
     let place = Place::new().await;
     for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"] {
         let mut browser = place.browser();
@@ -156,7 +156,7 @@ async fn a_trusted_proxy_signs_people_in_with_the_roles_of_their_groups() {
     let sessions = place.world.service.store().sessions(place.world.now()).await.unwrap();
     assert_eq!(sessions.len(), 1, "one for all pages");
 
-    // The cookie alone is nobody, and another name gets a session of its own.
+    // The cookie alone signs no one in, and another name gets a session of its own.
     let cookie = browser.cookie.clone();
     let mut alone = place.browser();
     alone.cookie.clone_from(&cookie);
@@ -175,7 +175,7 @@ async fn a_trusted_proxy_signs_people_in_with_the_roles_of_their_groups() {
 }
 
 #[tokio::test]
-async fn a_header_from_any_other_address_names_nobody() {
+async fn a_header_from_any_other_address_is_ignored() {
     let deploy = |deployment: &mut misread::config::Deployment| {
         with_users(deployment);
         deployment.console_proxies = vec!["192.0.2.1".parse().unwrap()];

@@ -106,11 +106,6 @@ impl Service {
         &self.presence
     }
 
-    /// Checks the account; `None` without [`Service::checked_by`].
-    pub fn account_watch(&self) -> Option<&AccountWatch> {
-        self.account_watch.as_ref()
-    }
-
     /// Activates configurations loaded at run time.
     pub fn reload(&self) -> Reload {
         let playbook = Arc::clone(&self.worker.parts().playbook);

@@ -11,6 +11,7 @@ mod door;
 mod files;
 mod fuzz;
 mod journals;
+mod long;
 mod mail;
 mod policy_tools;
 mod sandbox;

@@ -10,7 +10,7 @@ pub(crate) mod log;
 pub(crate) mod machine;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -229,7 +229,7 @@ impl World {
         let (sandbox, clock) = (ground.sandbox.clone(), ground.clock.clone());
         let mut deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
         deploy(&mut deployment);
-        let mut settings = config::load_files(&std::collections::BTreeMap::new()).unwrap().settings;
+        let mut settings = BUILT_IN.settings.clone();
         change(&mut settings);
         let account = settings.require_account().unwrap();
         let stop = CancellationToken::new();
@@ -466,9 +466,13 @@ impl World {
     }
 }
 
+/// The built-in files, read and proved once for all worlds.
+static BUILT_IN: LazyLock<Files> =
+    LazyLock::new(|| config::load_files(&std::collections::BTreeMap::new()).unwrap());
+
 /// The built-in files with a change.
 fn loaded(deployment: Deployment, account: AccountIds, change: impl FnOnce(&mut Files)) -> Loaded {
-    let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
+    let mut files = BUILT_IN.clone();
     // Many stories happen on one day here; stories on limits set their own.
     files.settings.limits.per_lot_day_count = 1_000_000;
     files.settings.limits.per_lot_day_won = 1_000_000_000;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose preparation fails must stop")]
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
@@ -33,8 +34,16 @@ fn shipped_files() -> Vec<(String, String)> {
     files
 }
 
-fn shipped() -> Macros {
-    Macros::parse(&shipped_files()).unwrap_or_else(|problems| panic!("{problems:#?}"))
+fn shipped() -> &'static Macros {
+    static SHIPPED: LazyLock<Macros> =
+        LazyLock::new(|| Macros::parse(&shipped_files()).unwrap_or_else(|problems| panic!("{problems:#?}")));
+    &SHIPPED
+}
+
+/// The shipped policy, proved once for all tests.
+fn shipped_policy() -> &'static Policy {
+    static SHIPPED: LazyLock<Policy> = LazyLock::new(|| Policy::parse(POLICY).unwrap());
+    &SHIPPED
 }
 
 fn parking_use(status: UseStatus) -> ParkingUse {
@@ -110,7 +119,7 @@ fn every_reply_has_empathy_apology_cause_entry_time_place_and_inspection() {
 
 #[test]
 fn every_macro_has_a_title_and_a_status_and_what_a_row_uses_leaves_the_ticket_as_the_row_goes_on() {
-    let (macros, policy) = (shipped(), Policy::parse(POLICY).unwrap());
+    let (macros, policy) = (shipped(), shipped_policy());
     for (name, found) in macros.iter() {
         assert!(found.title.starts_with("본인 미사용::"), "{name}");
         assert!(found.description.is_some(), "{name}");

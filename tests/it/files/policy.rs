@@ -1,5 +1,7 @@
 //! The policy file: its decisions, and what it must not say.
 
+use std::sync::LazyLock;
+
 use misread::domain::policy::{
     Decision, Evidence, Found, Grant, Identity, LotKind, OneUse, Operator, Outcome, Policy, Progress,
     Request, Situation, Status, VehicleMatch,
@@ -13,8 +15,10 @@ mod trust;
 
 const SHIPPED: &str = include_str!("../../../config/policy.toml");
 
-fn shipped() -> Policy {
-    Policy::parse(SHIPPED).unwrap_or_else(|problems| panic!("{problems:#?}"))
+fn shipped() -> &'static Policy {
+    static PARSED: LazyLock<Policy> =
+        LazyLock::new(|| Policy::parse(SHIPPED).unwrap_or_else(|problems| panic!("{problems:#?}")));
+    &PARSED
 }
 
 /// A value for every input of the decision table.

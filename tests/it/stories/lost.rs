@@ -23,6 +23,7 @@ use serde_json::json;
 use super::authorship::over_the_api;
 use super::crashes::{LIVES, Life, end, happen, runtime, undisturbed};
 use crate::clock::ManualClock;
+use crate::long;
 use crate::world::World;
 
 const STORY: &str = "결제 완료, 소유인증 완료";
@@ -61,7 +62,9 @@ fn drop_next(world: &World, drop_next: u32) {
 #[test]
 fn with_every_fifth_webhook_lost_all_lives_end_as_if_none_were() {
     let (mut sent, mut lost) = (0, 0);
-    for (seed, (life, whole)) in (0..).zip(LIVES.iter().zip(undisturbed()).cycle().take(4 * LIVES.len())) {
+    let rounds = long::cases(2, 4);
+    for (seed, (life, whole)) in (0..).zip(LIVES.iter().zip(undisturbed()).cycle().take(rounds * LIVES.len()))
+    {
         runtime().block_on(async {
             let world = World::new().await;
             let chances = Chances { seed, drop_percent: 20, ..Chances::default() };

@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::crowds::{all_are_settled_once, crowd, nothing_failed};
+use crate::long;
 use crate::world::World;
 
 const STORY: &str = "결제 완료, 소유인증 완료";
@@ -97,7 +98,7 @@ async fn nothing_went_wrong(world: &World, ids: &[TicketId]) {
 async fn half_wait_a_moment(limits: RateLimits) {
     let world = World::new().await;
     world.sandbox.zendesk.set_rate_limits(limits);
-    let Rush { ids, waits: took, requests } = rush(&world, CUSTOMERS).await;
+    let Rush { ids, waits: took, requests } = rush(&world, long::cases(100, CUSTOMERS)).await;
     let [half, most, last] = [took.len() / 2, took.len() * 19 / 20, took.len() - 1].map(|at| took[at]);
     assert!(half <= SOON, "half of them wait for {half:?}, 95% for {most:?}, the last for {last:?}");
     if let Some(limit) = limits.requests_per_minute {

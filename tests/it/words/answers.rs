@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 use misread::config;
 use misread::domain::mail::own_words;
 use misread::domain::plate::Plate;
-use misread::domain::words::{Answer, Asked, Question, Reading, Words};
+use misread::domain::words::{Answer, Asked, Question, Reading};
 
 use super::share::Share;
-use super::table::SHIPPED;
+use super::table::WORDS;
 
 const ANSWERS: &str = include_str!("../../data/answers_2.tsv");
 /// Customers who write more than an answer; the lists were tuned on it.
@@ -42,8 +42,6 @@ pub(crate) const PLATE: &str = "12가3456";
 const THERE: &[&str] = &["서울", "강남", "강남구", "역삼", "역삼동"];
 /// The text of both questions before it offered answers.
 const OLDER: &str = "1. 문의를 남기신 분이 카카오 T 계정의 가입자 본인이신가요?\n2. 앱에 등록된 차량이 고객님께서 이용하시는 차량인가요? 차량번호도 함께 적어 주세요.\n각각 \"네\" 또는 \"아니요\"로 답해 주세요.";
-
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap());
 
 /// The text with the question, as customers read it, by the tables' name for it.
 static TEXTS: LazyLock<BTreeMap<&str, String>> = LazyLock::new(|| {

@@ -6,19 +6,18 @@ use std::collections::BTreeSet;
 use misread::domain::words::Answer::{No, Unclear, Yes};
 use misread::domain::words::Question::{Coupon, Identity, Vehicle};
 use misread::domain::words::Wish::{CancelPass, SelfCancel};
-use misread::domain::words::{Answer, Asked, Question, Reading, Wish, Words};
+use misread::domain::words::{Answer, Asked, Question, Reading, Wish};
 
-use super::table::SHIPPED;
+use super::table::WORDS;
 
 fn read(asked: &[Question], text: &str) -> Reading {
-    Words::parse(SHIPPED).unwrap().read(&Asked::of(asked), text)
+    WORDS.read(&Asked::of(asked), text)
 }
 
 #[track_caller]
 fn assert_answers(asked: &[Question], cases: &[(&str, &[Answer])]) {
-    let words = Words::parse(SHIPPED).unwrap();
     for (text, expected) in cases {
-        let answers = words.read(&Asked::of(asked), text).answers;
+        let answers = WORDS.read(&Asked::of(asked), text).answers;
         let answers: Vec<_> = asked.iter().map(|question| answers[question]).collect();
         assert_eq!(answers, *expected, "{text:?}");
     }

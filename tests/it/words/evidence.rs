@@ -8,10 +8,10 @@ use misread::config;
 use misread::domain::mail::own_words;
 use misread::domain::openings::Openings;
 use misread::domain::plate::Plate;
-use misread::domain::words::{Answer, Asked, Question, Reading, Words};
+use misread::domain::words::{Answer, Asked, Question, Reading};
 
 use super::share::Share;
-use super::table::SHIPPED;
+use super::table::WORDS;
 
 const ANSWERS: &str = include_str!("../../data/answers.tsv");
 const ANSWERS_HELD_OUT: &str = include_str!("../../data/answers_held_out.tsv");
@@ -20,7 +20,6 @@ const OPENINGS_HELD_OUT: &str = include_str!("../../data/openings_held_out.tsv")
 /// The plate of the car in the tables' questions.
 const PLATE: &str = "12가3456";
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap());
 static OPENINGS: LazyLock<Openings> =
     LazyLock::new(|| config::load_files(&BTreeMap::new()).unwrap().openings);
 

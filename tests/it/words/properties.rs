@@ -8,7 +8,7 @@ use misread::domain::words::{Answer, Asked, Question, Words};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::table::{SHIPPED, Utterance, all_utterances};
+use super::table::{SHIPPED, Utterance, WORDS, all_utterances};
 
 const QUESTIONS: [Question; 3] = [Question::Identity, Question::Vehicle, Question::Coupon];
 /// Additions to an answer that do not change it.
@@ -37,7 +37,6 @@ const DECORATIONS: &[&str] = &[
     "?",
 ];
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap());
 static UTTERANCES: LazyLock<Vec<Utterance>> = LazyLock::new(all_utterances);
 
 fn answers(asked: &[Question], text: &str) -> Vec<Answer> {

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use misread::domain::mail::own_words;
 use misread::domain::words::{Answer, Asked, Question, Reading, Wish, Words};
 
 pub(super) const SHIPPED: &str = include_str!("../../../config/words.toml");
+/// The shipped lists, read once for all tests.
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap());
 const TABLE: &str = include_str!("../../data/utterances.tsv");
 const HELD_OUT: &str = include_str!("../../data/utterances_held_out.tsv");
 const HELD_OUT_2: &str = include_str!("../../data/utterances_held_out_2.tsv");
@@ -110,11 +113,10 @@ struct Score {
 
 impl Score {
     fn of(table: &str) -> Self {
-        let words = Words::parse(SHIPPED).unwrap();
         let mut score = Self::default();
         for utterance in utterances(table) {
             let own = own_words(&utterance.text, &[]);
-            let reading = words.read(&Asked::of(&utterance.asked), &own.text);
+            let reading = WORDS.read(&Asked::of(&utterance.asked), &own.text);
             let reading = if own.doubtful { reading.without_answers() } else { reading };
             score.count_answers(&utterance, &reading);
             score.count_others(&utterance, &reading);

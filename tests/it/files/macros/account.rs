@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use misread::domain::policy::{Policy, Team};
+use misread::domain::policy::Team;
 use misread::domain::reply::{AccountMacro, Bounds, Choice, Fault, Finding, Macro, Macros, Serves};
 use misread::domain::rule::Action;
 use misread::domain::ticket::{FieldValue, Priority, TicketStatus};
 use serde_json::{Value, json};
 
-use super::{POLICY, shipped, shipped_files};
+use super::{shipped, shipped_files, shipped_policy};
 
 const NAME: &str = "payment_cancelled";
 const OWN_FIELD: i64 = 360_001;
@@ -57,10 +57,10 @@ fn edited(from: &str, to: &str) -> AccountMacro {
 }
 
 fn choose(name: &str, finding: Finding, good: Option<AccountMacro>) -> Choice {
-    let policy = Policy::parse(POLICY).unwrap();
+    let policy = shipped_policy();
     let findings = BTreeMap::from([(name.to_owned(), finding)]);
     let good = good.map(|good| (name.to_owned(), good)).into_iter().collect();
-    shipped().choose(Some(&findings), &good, &policy, &bounds())
+    shipped().choose(Some(&findings), &good, policy, &bounds())
 }
 
 /// The only fault of a macro that cannot be used from the account.
@@ -222,8 +222,8 @@ fn the_same_contradictions_of_a_file_are_told_at_their_place() {
         let file = files.iter_mut().find(|(name, _)| name == "airport_interim").unwrap();
         file.1 = file.1.replacen("[actions]\n", &format!("[actions]\n{line}\n"), 1);
         let text = file.1.clone();
-        let policy = Policy::parse(POLICY).unwrap();
-        let problems = Macros::parse(&files).unwrap().check_bounds(&policy, &bounds()).unwrap_err();
+        let policy = shipped_policy();
+        let problems = Macros::parse(&files).unwrap().check_bounds(policy, &bounds()).unwrap_err();
         assert!(!problems.is_empty());
         for (_, problem) in problems {
             assert!(problem.what.contains(what), "{problem:?}");
@@ -267,11 +267,11 @@ fn a_last_good_text_that_a_changed_file_no_longer_lets_through_does_not_serve() 
     );
     file.1 = file.1.replace("언제든지 문의해 주세요.", "새 약속. 언제든지 문의해 주세요.");
     let good = BTreeMap::from([(NAME.to_owned(), in_account(NAME))]);
-    let policy = Policy::parse(POLICY).unwrap();
+    let policy = shipped_policy();
     let macros = Macros::parse(&files).unwrap();
-    let unread = macros.choose(None, &good, &policy, &bounds());
+    let unread = macros.choose(None, &good, policy, &bounds());
     assert_eq!((unread.faults, unread.macros.account_id(NAME)), (vec![], None));
-    let unread = shipped().choose(None, &good, &policy, &bounds());
+    let unread = shipped().choose(None, &good, policy, &bounds());
     assert_eq!(
         unread.macros.account_id(NAME),
         Some(70),

@@ -4,11 +4,11 @@ use misread::domain::policy::Policy;
 use misread::domain::problem::Problem;
 use misread::domain::reply::{FaultyFile, Macros};
 
-use super::{POLICY, shipped, shipped_files};
+use super::{POLICY, shipped, shipped_files, shipped_policy};
 
 #[test]
 fn the_shipped_macros_fit_the_shipped_policy() {
-    assert_eq!(shipped().check(&Policy::parse(POLICY).unwrap()), Ok(()));
+    assert_eq!(shipped().check(shipped_policy()), Ok(()));
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn a_placeholder_that_a_row_cannot_fill_is_told_with_its_place() {
     let file = files.iter_mut().find(|(name, _)| name == "use_cancelled").unwrap();
     file.1 = file.1.replacen("이 건으로", "이 건 {{ parking.amount }}으로", 1);
     let text = file.1.clone();
-    let problems = Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()).unwrap_err();
+    let problems = Macros::parse(&files).unwrap().check(shipped_policy()).unwrap_err();
     assert_eq!(problems.len(), 2, "both rows that use it: {problems:#?}");
     for (file, problem) in &problems {
         assert_eq!(*file, FaultyFile::Macro("use_cancelled".into()));
@@ -40,7 +40,7 @@ fn a_placeholder_that_a_row_cannot_fill_is_told_with_its_place() {
         "{% if parking.amount %}{{ parking.amount }}{% else %}요금{% endif %}",
         1,
     );
-    assert_eq!(Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()), Ok(()));
+    assert_eq!(Macros::parse(&files).unwrap().check(shipped_policy()), Ok(()));
 }
 
 /// The problems of the shipped macros with one change under the shipped policy with one change, each with the macro's
@@ -102,13 +102,13 @@ fn what_the_service_itself_sends_must_be_there() {
     for (name, what) in own {
         let files: Vec<_> = shipped_files().into_iter().filter(|(file, _)| file != name).collect();
         assert_eq!(files.len() + 1, shipped_files().len(), "{name}");
-        let problems = Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()).unwrap_err();
+        let problems = Macros::parse(&files).unwrap().check(shipped_policy()).unwrap_err();
         let [(FaultyFile::Macro(file), problem)] = &problems[..] else { panic!("{name}: {problems:#?}") };
         assert_eq!((file.as_str(), problem.what.as_str()), (name, what));
         assert!(problem.help.as_ref().unwrap().contains("함께 제공되는 config/macros/"));
     }
     // Every paragraph is in this list, and every macro is in it or sent by a row.
-    let policy = Policy::parse(POLICY).unwrap();
+    let policy = shipped_policy();
     let macros = shipped();
     let unsent = |name: &str| {
         own.iter().all(|(own, _)| *own != name) && policy.rows().all(|row| row.reply() != Some(name))
@@ -171,7 +171,7 @@ fn the_macro_for_follow_ups_has_a_place_for_the_answers() {
     let mut files = shipped_files();
     let file = files.iter_mut().find(|(name, _)| name == "follow_up").unwrap();
     file.1 = file.1.replace("{{ reply.paragraphs }}", "문의해 주신 내용");
-    let problems = Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()).unwrap_err();
+    let problems = Macros::parse(&files).unwrap().check(shipped_policy()).unwrap_err();
     let [(FaultyFile::Macro(file), problem)] = &problems[..] else { panic!("{problems:#?}") };
     assert_eq!(file, "follow_up");
     assert_eq!(problem.what, "매크로 `follow_up`에 답할 문단을 넣을 자리가 없습니다");

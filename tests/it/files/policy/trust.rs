@@ -79,8 +79,8 @@ fn the_file_says_how_far_its_rows_are_trusted_and_auto_where_it_does_not() {
 fn on_the_writers_own_word_alone_no_row_is_carried_out_until_one_line_says_so() {
     let policy = shipped();
     assert_eq!(policy.row(OWN_WORD).unwrap().trust, Trust::Assist);
-    assert_eq!(trust_of_a_refund(&policy), Trust::Auto);
-    assert_eq!(trust_of_a_refund_for(&policy, Identity::OwnWord), Trust::Assist);
+    assert_eq!(trust_of_a_refund(policy), Trust::Auto);
+    assert_eq!(trust_of_a_refund_for(policy, Identity::OwnWord), Trust::Assist);
     // Only this line changes it.
     let raised = parse(&with_own_word(SHIPPED, "\ntrust = \"auto\"\n"));
     assert_eq!(trust_of_a_refund_for(&raised, Identity::OwnWord), Trust::Auto);

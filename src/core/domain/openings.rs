@@ -5,6 +5,7 @@
 //! three syllables.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -24,10 +25,17 @@ const LONGEST: usize = 4_000;
 const FEWEST_EXAMPLES: u32 = 20;
 
 /// The learnt model.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Openings {
     pieces: Arc<HashMap<u64, Count>>,
     examples: Count,
+}
+
+/// The pieces are tens of thousands, which no log is to hold.
+impl fmt::Debug for Openings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Openings").field("examples", &self.examples).finish_non_exhaustive()
+    }
 }
 
 /// The number of examples.

@@ -5,6 +5,7 @@
 //! moves money.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -177,20 +178,27 @@ impl Reading {
     }
 }
 
-/// The content of the words file, which operations maintain, prepared for reading messages.
-#[derive(Clone, Debug)]
+/// The content of the words file, which operations maintain, prepared for reading messages. A clone shares the lists.
+#[derive(Clone)]
 pub struct Words {
     normaliser: Normaliser,
-    lexicon: Lexicon,
+    lexicon: Arc<Lexicon>,
     unsure: Unsure,
     limits: BTreeMap<Question, Limits>,
     wishes: Vec<WishPhrases>,
     against: Arc<AgainstSearch>,
-    beside: Beside,
+    beside: Arc<Beside>,
     names: Names,
-    spelling: Spelling,
+    spelling: Arc<Spelling>,
     /// Names of places, without blanks.
-    places: BTreeSet<String>,
+    places: Arc<BTreeSet<String>>,
+}
+
+/// The lists are a megabyte, which no log is to hold.
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Words").finish_non_exhaustive()
+    }
 }
 
 impl Words {

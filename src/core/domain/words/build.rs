@@ -126,15 +126,15 @@ impl Builder {
         let normaliser = self.normaliser.clone();
         Some(Words {
             normaliser,
-            lexicon,
+            lexicon: Arc::new(lexicon),
             unsure,
             limits: limits.into(),
             wishes: wishes.into(),
             against: Arc::new(against),
-            beside,
+            beside: Arc::new(beside),
             names: Names { names: self.set_alone(NAMES), signatures: self.set_alone(SIGNATURES) },
-            spelling: self.spelling(&file.spelling.standard),
-            places: self.members(PLACES).filter(|place| place.chars().nth(1).is_some()).collect(),
+            spelling: Arc::new(self.spelling(&file.spelling.standard)),
+            places: Arc::new(self.members(PLACES).filter(|place| place.chars().nth(1).is_some()).collect()),
         })
     }
 

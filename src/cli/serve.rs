@@ -45,9 +45,12 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let ending = stop.clone();
     let work = async {
         tokio::select! {
+            // In this order: an idle service ends at once, and systemd is told of it before.
+            biased;
+            () = tell_of_stopping(ending) => {}
             () = served => {}
             () = reload_on(hang_ups, reload, &told) => {}
-            () = told.keep_told(ending) => {}
+            () = told.keep_told() => {}
             () = sparing.tell() => {}
         }
     };
@@ -90,6 +93,13 @@ fn tell_of_proxies(environment: &dyn Environment, used: bool) {
             "the environment's proxy is not used: set `proxy_from_environment = true` under `[network]` if it should be"
         );
     }
+}
+
+/// Tells systemd when the service begins to stop. Never ends: the service still finishes its work.
+async fn tell_of_stopping(stop: CancellationToken) {
+    stop.cancelled().await;
+    service_manager::tell(Told::Stopping);
+    std::future::pending::<()>().await;
 }
 
 /// Reloads the configuration at every SIGHUP, one at a time; never ends.

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
-
 use crate::app::Service;
 use crate::lifecycle::service_manager::{self, Told};
 use crate::ports::{Backlog, Clock, Ledger, Running, ServiceStatus};
@@ -29,18 +27,13 @@ impl StatusLine {
         }
     }
 
-    /// Tells systemd that the service is ready, and the line again and again until `stop`; then that it is stopping.
-    pub(super) async fn keep_told(&self, stop: CancellationToken) {
+    /// Tells systemd that the service is ready, and the line again and again; never ends.
+    pub(super) async fn keep_told(&self) {
         service_manager::tell(Told::Ready { status: &self.line().await });
-        while !stop.is_cancelled() {
-            tokio::select! {
-                () = tokio::time::sleep(EVERY) => service_manager::tell(Told::Status(&self.line().await)),
-                () = stop.cancelled() => {}
-            }
+        loop {
+            tokio::time::sleep(EVERY).await;
+            service_manager::tell(Told::Status(&self.line().await));
         }
-        service_manager::tell(Told::Stopping);
-        // The service still finishes its work; this must not end before it.
-        std::future::pending::<()>().await;
     }
 
     pub(super) async fn line(&self) -> String {

@@ -67,7 +67,7 @@ impl Scene {
     }
 
     /// From now on webhooks go to this address.
-    async fn webhooks_to(&self, address: &str) {
+    pub(super) async fn webhooks_to(&self, address: &str) {
         let webhook = json!({
             "id": ACCOUNT.webhook_id,
             "endpoint": format!("http://{address}/webhooks/zendesk"),

@@ -53,6 +53,11 @@ const BUILD: Build = Build {
     },
 };
 
+/// The version with the commit, for `misread --version`.
+pub fn version() -> String {
+    format!("{} (commit {})", BUILD.version, BUILD.commit)
+}
+
 /// The ledger does not exist yet, or stands at another address.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no ledger at `{0}`: set MISREAD_DATABASE_URL as for `misread serve`, which makes it")]

@@ -29,12 +29,13 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::app;
 use json::Format;
 use wrong::Reader;
 
 /// Settles "본인 미사용" tickets: signed Zendesk webhooks in; look-up, policy, actions, reply and note out.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = AFTER_HELP)]
+#[command(version = app::version(), about, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -195,7 +195,8 @@ impl Service {
         let retention = SignedDuration::from_hours(24 * i64::from(settings.retention.days));
         let keeper =
             Maintenance::new(Arc::clone(&store), Arc::clone(&allowance), Arc::clone(&clock), late, retention)
-                .counted_by(upkeep.clone());
+                .counted_by(upkeep.clone())
+                .reported_to(Arc::clone(&status));
         let sweeper = Sweeper::new(SweepParts {
             ledger: Arc::clone(&store),
             search: Arc::<ZendeskClient>::clone(&desk) as Arc<dyn Search>,

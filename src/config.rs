@@ -39,7 +39,7 @@ pub use settings::{
     WorkerSettings, ZendeskSettings,
 };
 pub use setup::{SetupDeployment, SetupNeeds};
-pub use source::{EMBEDDED_SETTINGS, shipped_files};
+pub use source::{EMBEDDED_SETTINGS, shipped_files, shipped_macros};
 pub use variables::VARIABLES;
 
 use variables::Variables;

@@ -9,12 +9,14 @@ mod alarms;
 mod attempts;
 mod dispatch;
 mod form;
+mod forwarded;
 mod origin;
 mod page;
 mod password;
 mod screens;
 mod session;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +26,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::map_response;
 use jiff::SignedDuration;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -33,6 +35,7 @@ use tower_http::timeout::TimeoutLayer;
 pub use address::{Address, Need};
 pub use password::{HashError, hash};
 
+use crate::domain::reply::Lookup;
 use crate::domain::role::Role;
 use crate::ports::{Availability, Clock, Ledger, MacroWatch, PlaybookInForce, RateLimits, ServiceStatus};
 use attempts::Attempts;
@@ -55,6 +58,22 @@ pub struct User {
     pub password: SecretString,
 }
 
+impl User {
+    /// What a session of this person is opened under: it ends when the role or the password changes.
+    fn standing(&self) -> String {
+        format!("{}:{}", self.role.group(), self.password.expose_secret())
+    }
+}
+
+/// Where the texts come from.
+#[derive(Clone, Debug, Default)]
+pub struct TextSources {
+    /// The texts that come with the program, by name.
+    pub shipped: BTreeMap<&'static str, &'static str>,
+    /// How the account's macros are looked up; `None`: the texts are files.
+    pub account: Option<Lookup>,
+}
+
 /// What the pages are made from, and who may see them.
 #[derive(Debug)]
 pub struct Parts {
@@ -72,6 +91,10 @@ pub struct Parts {
     pub macros: Option<Arc<dyn MacroWatch>>,
     /// The policy in force.
     pub playbook: Arc<dyn PlaybookInForce>,
+    /// Where the texts come from.
+    pub texts: TextSources,
+    /// How long cases are kept after their last change.
+    pub retention: SignedDuration,
     /// Zendesk's address, for links to tickets.
     pub zendesk_url: String,
     /// From when on a due case is late.
@@ -117,9 +140,9 @@ impl Console {
         Ok(Self { pages: Pages::new()?, passwords, attempts: Attempts::default(), parts })
     }
 
-    /// The role of a person who signs in with a password.
-    fn role_of(&self, name: &str) -> Option<Role> {
-        self.parts.users.iter().find(|user| user.name == name).map(|user| user.role)
+    /// The person with this name who signs in with a password.
+    fn user(&self, name: &str) -> Option<&User> {
+        self.parts.users.iter().find(|user| user.name == name)
     }
 }
 

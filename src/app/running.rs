@@ -9,9 +9,9 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::{Reload, Service};
-use crate::config::ConsoleUser;
-use crate::console::{self, Console, User};
+use super::{Reload, Service, lookup};
+use crate::config::{ConsoleUser, shipped_macros};
+use crate::console::{self, Console, TextSources, User};
 use crate::domain::case::Playbook;
 use crate::metrics::{self, Sources};
 use crate::ports::{AccountCheck, Clock, Ledger, RateLimits, ServiceStatus};
@@ -84,7 +84,8 @@ impl Service {
             role: user.role,
             password: user.password.clone(),
         };
-        let late = self.started_with.settings.worker.overdue_alarm_minutes;
+        let settings = &self.started_with.settings;
+        let late = settings.worker.overdue_alarm_minutes;
         Console::new(console::Parts {
             ledger: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
@@ -93,6 +94,11 @@ impl Service {
             rate_limits: Arc::clone(&self.allowance),
             macros: self.door.macros.clone(),
             playbook: Arc::<Reloadable<Playbook>>::clone(&self.worker.parts().playbook),
+            texts: TextSources {
+                shipped: shipped_macros().collect(),
+                account: self.macros.as_ref().map(|_| lookup(settings)),
+            },
+            retention: SignedDuration::from_hours(24 * i64::from(settings.retention.days)),
             zendesk_url: deployment.zendesk_url.clone(),
             late_after: SignedDuration::from_mins(late.into()),
             users: deployment.console_users.iter().map(user).collect(),

@@ -3,7 +3,6 @@
 mod lines;
 mod list;
 mod preview;
-mod sample;
 mod sync;
 
 use std::process::ExitCode;

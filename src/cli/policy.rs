@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::json::Format;
 use crate::config::{self, ProcessEnvironment, Report};
 use crate::domain::ids::TicketId;
-use crate::domain::policy::{Condition, Policy, Row, Trust};
+use crate::domain::policy::{Condition, Policy};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PolicyCommand {
@@ -116,18 +116,6 @@ fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) =
         text.split_once('=').ok_or("이름=값으로 적어 주세요. 예: 상태=미수, status=unpaid".to_owned())?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
-}
-
-/// The trust of a row when it fires, with the row's own trust if a `decide` row before it has a lower one.
-fn trusted(trust: Trust, row: &Row) -> String {
-    if trust == row.trust {
-        return trust.korean().to_owned();
-    }
-    format!(
-        "{} (이 행은 {}이지만 [[consultation]]의 decide 행이 더 낮음)",
-        trust.korean(),
-        row.trust.korean()
-    )
 }
 
 /// A row's condition in JSON documents.

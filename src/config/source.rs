@@ -65,6 +65,11 @@ pub fn shipped_files() -> impl Iterator<Item = (String, &'static str)> {
         .chain(macros)
 }
 
+/// The built-in macros, by name.
+pub fn shipped_macros() -> impl Iterator<Item = (&'static str, &'static str)> {
+    EMBEDDED_MACROS.iter().copied()
+}
+
 /// The texts of the files, and the folder's name for messages. A text is `None` if its file cannot be read.
 struct Texts {
     folder: String,

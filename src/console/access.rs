@@ -14,6 +14,9 @@ use crate::ports::{Act, NewAccess, Session, SignedInBy, StoreError};
 const USER: HeaderName = HeaderName::from_static("x-forwarded-user");
 const GROUPS: HeaderName = HeaderName::from_static("x-forwarded-groups");
 
+/// What a proxy's session is opened under: the proxy tells the role with every request.
+const BY_PROXY: &str = "proxy";
+
 /// A signed-in person.
 #[derive(Debug)]
 pub(super) struct Viewer {
@@ -54,7 +57,7 @@ impl Console {
             return match own {
                 Some((token, session)) => Ok(Some(viewer(name, role, &token, session, None))),
                 None if begins => {
-                    let (token, session) = self.begin(&name, SignedInBy::Proxy, now).await?;
+                    let (token, session) = self.begin(&name, SignedInBy::Proxy, BY_PROXY, now).await?;
                     let cookie = Some(token.cookie(self.parts.secure));
                     Ok(Some(viewer(name, role, &token, session, cookie)))
                 }
@@ -62,21 +65,27 @@ impl Console {
             };
         }
         // A session that a proxy began counts only together with the proxy's header.
-        let known = known.filter(|(_, session)| session.by == SignedInBy::Password);
-        Ok(known.and_then(|(token, session)| {
-            let role = self.role_of(&session.name)?;
-            Some(viewer(session.name.clone(), role, &token, session, None))
-        }))
+        let Some((token, session)) = known.filter(|(_, session)| session.by == SignedInBy::Password) else {
+            return Ok(None);
+        };
+        let user = self.user(&session.name).filter(|user| token.was_opened_under(&user.standing()));
+        let Some(user) = user else {
+            // The person is no longer a user, or has another role or password now.
+            self.parts.ledger.end_session(&session.token_hash).await?;
+            return Ok(None);
+        };
+        Ok(Some(viewer(session.name.clone(), user.role, &token, session, None)))
     }
 
-    /// Begins a session, always with a new token.
+    /// Begins a session, always with a new token. `standing`: what it is opened under.
     pub(super) async fn begin(
         &self,
         name: &str,
         by: SignedInBy,
+        standing: &str,
         now: Timestamp,
     ) -> Result<(Token, Session), Refused> {
-        let token = Token::new().map_err(|error| {
+        let token = Token::new(standing).map_err(|error| {
             tracing::error!(%error, "no session: the operating system gives no random numbers");
             Refused::Failed
         })?;

@@ -40,6 +40,30 @@ pub enum Address {
     System,
     /// The access log.
     Access,
+    /// The policy's rows.
+    Policy,
+    /// Every situation with the row that decides it.
+    PolicyMap,
+    /// One row.
+    PolicyRow,
+    /// Which row decides a situation, and why no other one.
+    PolicyExplain,
+    /// The texts for customers.
+    Texts,
+    /// One text as customers read it.
+    Text,
+    /// Limits on money, and the breaker.
+    Limits,
+    /// Asks for a reason to lift the breaker.
+    LiftForm,
+    /// Lifts the breaker.
+    Lift,
+    /// Retention, and the form to erase.
+    Privacy,
+    /// What an erasure would erase.
+    ErasePreview,
+    /// Erases.
+    Erase,
 }
 
 /// What an address needs.
@@ -53,7 +77,7 @@ pub enum Need {
 
 impl Address {
     /// All addresses; only these are served.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 26] = [
         Self::Style,
         Self::SignInForm,
         Self::SignIn,
@@ -68,9 +92,21 @@ impl Address {
         Self::Waiting,
         Self::System,
         Self::Access,
+        Self::Policy,
+        Self::PolicyMap,
+        Self::PolicyRow,
+        Self::PolicyExplain,
+        Self::Texts,
+        Self::Text,
+        Self::Limits,
+        Self::LiftForm,
+        Self::Lift,
+        Self::Privacy,
+        Self::ErasePreview,
+        Self::Erase,
     ];
 
-    /// The path; `{id}` is a ticket's number.
+    /// The path; `{id}` is a ticket's number, a row's id or a text's name.
     pub fn path(self) -> &'static str {
         match self {
             Self::Style => "/assets/console.css",
@@ -86,13 +122,31 @@ impl Address {
             Self::Waiting => "/waiting",
             Self::System => "/system",
             Self::Access => "/access",
+            Self::Policy => "/policy",
+            Self::PolicyMap => "/policy/map",
+            Self::PolicyRow => "/policy/rows/{id}",
+            Self::PolicyExplain => "/policy/explain",
+            Self::Texts => "/texts",
+            Self::Text => "/texts/{id}",
+            Self::Limits => "/limits",
+            Self::LiftForm | Self::Lift => "/limits/lift",
+            Self::Privacy => "/privacy",
+            Self::ErasePreview => "/privacy/preview",
+            Self::Erase => "/privacy/erase",
         }
     }
 
     /// Whether it changes something, and so takes a form (POST); the others only read (GET).
     pub fn changes(self) -> bool {
         match self {
-            Self::SignIn | Self::SignOut | Self::OpenTicket | Self::Retry | Self::HandOver => true,
+            Self::SignIn
+            | Self::SignOut
+            | Self::OpenTicket
+            | Self::Retry
+            | Self::HandOver
+            | Self::Lift
+            | Self::ErasePreview
+            | Self::Erase => true,
             Self::Style
             | Self::SignInForm
             | Self::Today
@@ -101,7 +155,16 @@ impl Address {
             | Self::Stuck
             | Self::Waiting
             | Self::System
-            | Self::Access => false,
+            | Self::Access
+            | Self::Policy
+            | Self::PolicyMap
+            | Self::PolicyRow
+            | Self::PolicyExplain
+            | Self::Texts
+            | Self::Text
+            | Self::Limits
+            | Self::LiftForm
+            | Self::Privacy => false,
         }
     }
 
@@ -116,9 +179,18 @@ impl Address {
             | Self::OpenTicket
             | Self::Stuck
             | Self::Waiting
-            | Self::System => Need::Role(Role::View),
+            | Self::System
+            | Self::Policy
+            | Self::PolicyMap
+            | Self::PolicyRow
+            | Self::PolicyExplain
+            | Self::Texts
+            | Self::Text
+            | Self::Limits => Need::Role(Role::View),
             Self::Retry | Self::HandOver => Need::Role(Role::Operate),
-            Self::Access => Need::Role(Role::Admin),
+            // Lifting lets money move again without a person: it is a decision on the policy, not on a case.
+            Self::LiftForm | Self::Lift => Need::Role(Role::Policy),
+            Self::Access | Self::Privacy | Self::ErasePreview | Self::Erase => Need::Role(Role::Admin),
         }
     }
 

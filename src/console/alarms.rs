@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Parts;
 use crate::domain::case::Figures;
 use crate::domain::seoul::seoul;
-use crate::ports::StoreError;
+use crate::ports::{Disk, StoreError};
 use crate::story::minute;
 use jiff::Timestamp;
 
@@ -27,9 +27,9 @@ pub(super) async fn now(parts: &Parts, figures: &Figures, now: Timestamp) -> Res
         let since = minute(latest.at);
         add(
             format!(
-                "{since}부터 차단기가 열려 있습니다. 모든 처리가 준비만 되고 상담사의 승인을 기다립니다. 원인을 확인하신 뒤 `misread limits lift`로 해제해 주세요."
+                "{since}부터 차단기가 열려 있습니다. 모든 처리가 준비만 되고 상담사의 승인을 기다립니다. 원인을 확인하신 뒤 한도 화면에서 해제해 주세요."
             ),
-            "/waiting",
+            "/limits",
         );
     }
     let today = seoul(now).date();
@@ -66,17 +66,27 @@ pub(super) async fn now(parts: &Parts, figures: &Figures, now: Timestamp) -> Res
     let warnings = parts.macros.as_ref().map(|macros| macros.standing().warnings).unwrap_or_default();
     for warning in warnings {
         let name = warning.fault.name;
-        add(format!("매크로 ‘{name}’에 고칠 곳이 있어 다른 글을 대신 쓰고 있습니다."), "/system");
+        add(format!("매크로 ‘{name}’에 고칠 곳이 있어 다른 글을 대신 쓰고 있습니다."), "/texts");
     }
     if let Some(checked) = parts.status.account().filter(|checked| checked.wrong_since.is_some()) {
         let wrong = checked.findings.wrong.join(", ");
         add(format!("Zendesk 계정이 설정과 다릅니다: {wrong}"), "/system");
     }
-    if let Some(disk) = parts.ledger.disk().filter(|disk| disk.is_nearly_full()) {
-        let free = disk.free >> 20;
-        add(format!("원장이 있는 디스크가 거의 찼습니다. 남은 공간은 {free}MB입니다."), "/system");
+    alarms.extend(parts.ledger.disk().and_then(nearly_full));
+    if !parts.clock.is_right() {
+        let what =
+            "시계가 다른 시스템과 너무 달라 새 처리를 시작하지 않습니다. 담당 개발자에게 바로 알려 주세요."
+                .to_owned();
+        alarms.push(Alarm { what, href: "/system" });
     }
     Ok(alarms)
+}
+
+/// The alarm of a disk that will be full soon.
+fn nearly_full(disk: Disk) -> Option<Alarm> {
+    let free = disk.free >> 20;
+    let what = format!("원장이 있는 디스크가 거의 찼습니다. 남은 공간은 {free}MB입니다.");
+    disk.is_nearly_full().then_some(Alarm { what, href: "/system" })
 }
 
 /// The customer centre's name for another system.
@@ -85,5 +95,18 @@ pub(super) fn system(name: &str) -> &str {
         "parking" => "주차 시스템",
         "zendesk" => "Zendesk",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_with_little_room_is_an_alarm_and_one_with_enough_is_none() {
+        let with = |free| nearly_full(Disk { ledger: 5 << 20, free }).map(|alarm| alarm.what);
+        let told = with(Disk::LITTLE - 1).unwrap();
+        assert!(told.contains("거의 찼습니다") && told.contains("1023MB"), "{told}");
+        assert_eq!(with(Disk::LITTLE), None);
     }
 }

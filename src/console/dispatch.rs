@@ -13,7 +13,7 @@ use super::access::Viewer;
 use super::address::{Address, Need};
 use super::form::Fields;
 use super::page::{self, Reply};
-use super::{Console, origin, screens, session};
+use super::{Console, forwarded, origin, screens, session};
 use crate::domain::ids::TicketId;
 use crate::ports::StoreError;
 
@@ -23,7 +23,8 @@ pub(super) struct Visit<'a> {
     pub(super) now: Timestamp,
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
-    pub(super) peer: IpAddr,
+    /// Where the person is, as far as a trusted proxy or the connection tells.
+    pub(super) client: IpAddr,
     /// Of the address, or of the form.
     pub(super) fields: Fields,
 }
@@ -33,6 +34,11 @@ impl Visit<'_> {
     pub(super) fn ticket_id(&self) -> Result<TicketId, Refused> {
         let number = self.uri.path().split('/').nth(2).unwrap_or_default();
         number.parse().map_err(|_| Refused::NotFound)
+    }
+
+    /// The last part of the address.
+    pub(super) fn last(&self) -> &str {
+        self.uri.path().rsplit('/').next().unwrap_or_default()
     }
 }
 
@@ -109,7 +115,8 @@ pub(super) async fn answer(console: &Console, address: Address, peer: IpAddr, re
         Ok(viewer) => viewer,
         Err(refused) => return refusal(console, None, &uri, &refused),
     };
-    let visit = Visit { console, now, uri, headers, peer, fields };
+    let client = forwarded::client(&headers, peer, &console.parts.proxies);
+    let visit = Visit { console, now, uri, headers, client, fields };
     let reply = match (address.need(), &viewer) {
         (Need::Nothing, _) => screens::without_sign_in(address, &visit, viewer.as_ref()).await,
         (Need::Role(_), None) => Ok(Reply::to(screens::sign_in::address(&visit))),

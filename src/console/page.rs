@@ -16,27 +16,47 @@ use crate::domain::role::Role;
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("access.html", include_str!("templates/access.html")),
+    ("erasure.html", include_str!("templates/erasure.html")),
+    ("explain.html", include_str!("templates/explain.html")),
     ("frame.html", include_str!("templates/frame.html")),
+    ("lift.html", include_str!("templates/lift.html")),
+    ("limits.html", include_str!("templates/limits.html")),
+    ("policy.html", include_str!("templates/policy.html")),
+    ("policy_map.html", include_str!("templates/policy_map.html")),
+    ("policy_row.html", include_str!("templates/policy_row.html")),
+    ("privacy.html", include_str!("templates/privacy.html")),
     ("refusal.html", include_str!("templates/refusal.html")),
     ("sign_in.html", include_str!("templates/sign_in.html")),
     ("stuck.html", include_str!("templates/stuck.html")),
     ("system.html", include_str!("templates/system.html")),
+    ("text.html", include_str!("templates/text.html")),
+    ("texts.html", include_str!("templates/texts.html")),
     ("ticket.html", include_str!("templates/ticket.html")),
     ("tickets.html", include_str!("templates/tickets.html")),
     ("today.html", include_str!("templates/today.html")),
     ("waiting.html", include_str!("templates/waiting.html")),
+];
+/// Parts that several templates share, where they name them. The template engine's own way is left out of the build, since
+/// customers' texts are templates as well.
+const PARTS: [(&str, &str); 2] = [
+    ("{% include \"text_status.html\" %}", include_str!("templates/text_status.html")),
+    ("{% include \"why.html\" %}", include_str!("templates/why.html")),
 ];
 const STYLE: &str = include_str!("assets/console.css");
 /// Nothing but the console's own style sheet and forms: what a customer wrote can load and run nothing.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The first part of a page's address, its name, and the least role that sees it in the menu.
-const MENU: [(&str, &str, Role); 6] = [
+const MENU: [(&str, &str, Role); 10] = [
     ("/", "오늘", Role::View),
     ("/tickets", "티켓", Role::View),
     ("/stuck", "막힌 티켓", Role::View),
     ("/waiting", "기다림", Role::View),
+    ("/policy", "정책", Role::View),
+    ("/texts", "문구", Role::View),
+    ("/limits", "한도", Role::View),
     ("/system", "상태", Role::View),
+    ("/privacy", "개인정보", Role::Admin),
     ("/access", "접근 기록", Role::Admin),
 ];
 
@@ -106,7 +126,9 @@ impl Pages {
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         for (name, source) in TEMPLATES {
-            environment.add_template(name, source)?;
+            let whole =
+                PARTS.iter().fold((*source).to_owned(), |text, (place, part)| text.replace(place, part));
+            environment.add_template_owned(*name, whole)?;
         }
         Ok(Self(environment))
     }

@@ -1,9 +1,13 @@
 //! The screens, each with its template of the same name.
 
 mod access;
+mod limits;
+mod policy;
+mod privacy;
 pub(super) mod sign_in;
 mod stuck;
 mod system;
+mod texts;
 mod ticket;
 mod tickets;
 mod today;
@@ -53,6 +57,18 @@ pub(super) async fn for_viewer(
         Address::Waiting => waiting::show(visit).await,
         Address::System => system::show(visit).await,
         Address::Access => access::show(visit).await,
+        Address::Policy => policy::show(visit).await,
+        Address::PolicyMap => Ok(policy::map::show(visit)),
+        Address::PolicyRow => policy::row::show(visit).await,
+        Address::PolicyExplain => Ok(policy::explain::show(visit)),
+        Address::Texts => Ok(texts::show(visit)),
+        Address::Text => texts::one(visit),
+        Address::Limits => limits::show(visit, viewer).await,
+        Address::LiftForm => limits::lift_form(visit).await,
+        Address::Lift => limits::lift(visit, viewer).await,
+        Address::Privacy => Ok(privacy::show(visit)),
+        Address::ErasePreview => privacy::preview(visit, viewer).await,
+        Address::Erase => privacy::erase(visit, viewer).await,
     }
 }
 

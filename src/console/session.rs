@@ -13,15 +13,25 @@ use crate::ports::{Session, SignedInBy};
 /// How long a session lasts.
 const LASTS: SignedDuration = SignedDuration::from_hours(12);
 
-/// A session's secret. Only the browser has it.
-pub(super) struct Token(String);
+/// A session's secret, with a seal on what the session was opened under. Only the browser has them.
+pub(super) struct Token {
+    secret: String,
+    seal: String,
+}
 
 impl Token {
-    /// A new one, which cannot be guessed.
-    pub(super) fn new() -> Result<Self, getrandom::Error> {
+    /// A new one, which cannot be guessed, for a session that is opened under this role and password's hash.
+    pub(super) fn new(standing: &str) -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
-        Ok(Self(hexadecimal(&bytes)))
+        let secret = hexadecimal(&bytes);
+        Ok(Self { seal: derived(&secret, "seal", standing), secret })
+    }
+
+    /// Whether its session was opened under this role and password's hash. The ledger keeps nothing of it: the seal cannot be
+    /// made without the hash.
+    pub(super) fn was_opened_under(&self, standing: &str) -> bool {
+        same(&self.seal, &derived(&self.secret, "seal", standing))
     }
 
     /// The one in the request's cookie, if it has the form of one.
@@ -30,22 +40,19 @@ impl Token {
         let mut pairs =
             cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let (_, token) = pairs.find(|(name, _)| *name == cookie_name(secure))?;
-        let is_token = token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_token.then(|| Self(token.to_owned()))
+        let (secret, seal) = token.split_once('.')?;
+        let is_one = |part: &str| part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (is_one(secret) && is_one(seal)).then(|| Self { secret: secret.to_owned(), seal: seal.to_owned() })
     }
 
     /// What the ledger keeps of it.
     pub(super) fn hash(&self) -> String {
-        self.derived("session")
+        derived(&self.secret, "session", "")
     }
 
     /// What every form of the session carries.
     pub(super) fn form_token(&self) -> String {
-        self.derived("form")
-    }
-
-    fn derived(&self, purpose: &str) -> String {
-        hexadecimal(&Sha256::new().chain_update(purpose).chain_update(":").chain_update(&self.0).finalize())
+        derived(&self.secret, "form", "")
     }
 
     /// The session of this token.
@@ -56,8 +63,14 @@ impl Token {
 
     /// The cookie that gives it to the browser. No script can read it, and no other site can send it along.
     pub(super) fn cookie(&self, secure: bool) -> String {
-        cookie(&self.0, LASTS.as_secs(), secure)
+        cookie(&format!("{}.{}", self.secret, self.seal), LASTS.as_secs(), secure)
     }
+}
+
+/// A digest of a secret for one purpose.
+fn derived(secret: &str, purpose: &str, of: &str) -> String {
+    let digest = Sha256::new().chain_update(purpose).chain_update(":").chain_update(secret);
+    hexadecimal(&digest.chain_update(of).finalize())
 }
 
 /// The cookie that takes the token from the browser.
@@ -96,29 +109,36 @@ mod tests {
 
     #[test]
     fn a_cookie_is_found_among_others_and_only_in_its_form() {
-        let token = "a".repeat(64);
+        let token = format!("{}.{}", "a".repeat(64), "b".repeat(64));
         let of = |cookies: &str, secure| {
             let mut headers = HeaderMap::new();
             headers.insert(COOKIE, cookies.parse().unwrap());
-            Token::of(&headers, secure).map(|token| token.0)
+            Token::of(&headers, secure).map(|token| format!("{}.{}", token.secret, token.seal))
         };
         assert_eq!(of(&format!("x=1; misread={token}; y"), false), Some(token.clone()));
         assert_eq!(of(&format!("misread={token}"), true), None, "another host may have set it");
-        assert_eq!(of(&format!("__Host-misread={token}"), true), Some(token));
-        assert_eq!(of("misread=abc", false), None);
+        assert_eq!(of(&format!("__Host-misread={token}"), true), Some(token.clone()));
+        for other in ["misread=abc", &format!("misread={}", "a".repeat(64)), &format!("misread={token}.")] {
+            assert_eq!(of(other, false), None, "{other}");
+        }
     }
 
     #[test]
     fn what_is_kept_and_what_is_sent_differ_from_the_token() {
-        let token = Token::new().unwrap();
-        assert!(!same(&token.hash(), &token.form_token()) && !token.hash().contains(&token.0));
-        assert_ne!(token.0, Token::new().unwrap().0);
+        let token = Token::new("admin:hash").unwrap();
+        assert!(!same(&token.hash(), &token.form_token()) && !token.hash().contains(&token.secret));
+        assert_ne!(token.secret, Token::new("admin:hash").unwrap().secret);
+        assert!(token.was_opened_under("admin:hash"));
+        for other in ["view:hash", "admin:other", ""] {
+            assert!(!token.was_opened_under(other), "{other}");
+        }
     }
 
     #[test]
     fn a_cookie_is_for_this_host_and_no_script() {
-        let cookie = Token("t".to_owned()).cookie(true);
-        assert_eq!(cookie, "__Host-misread=t; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure");
-        assert!(!Token("t".to_owned()).cookie(false).contains("Secure"));
+        let token = Token { secret: "t".to_owned(), seal: "s".to_owned() };
+        let cookie = token.cookie(true);
+        assert_eq!(cookie, "__Host-misread=t.s; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure");
+        assert!(!token.cookie(false).contains("Secure"));
     }
 }

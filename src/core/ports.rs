@@ -6,6 +6,7 @@ mod account_check;
 mod availability;
 mod clocks;
 mod console;
+mod erasure;
 mod grants;
 mod helpdesk;
 mod lease;
@@ -24,6 +25,7 @@ pub use account_check::{AccountCheck, AccountFindings};
 pub use availability::{Availability, AvailabilityChange};
 pub use clocks::{ClockStanding, Clocks, HelpdeskClock, LedgerTime};
 pub use console::{Access, Act, ConsoleBook, Lane, NewAccess, PlaybookInForce, Session, SignedInBy};
+pub use erasure::{Erased, Erasure, NotErased, PURGE_EVERY, erase, is_erased};
 pub use grants::{Decide, Grants};
 pub use helpdesk::{Helpdesk, SendMode, TicketWrite, UpdateOutcome};
 pub use lease::Lease;
@@ -39,7 +41,7 @@ pub use store::{
     Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Disk, Loaded,
     NewDelivery, PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
-pub use upkeep::{Awaiting, Backlog, Erasure, Group, Ledger, Recounted, StoredDelivery, Tickets, Upkeep};
+pub use upkeep::{Awaiting, Backlog, Group, Ledger, Recounted, StoredDelivery, Tickets, Upkeep};
 
 use std::fmt::Debug;
 use std::time::Duration;

@@ -44,6 +44,8 @@ pub(super) const OF_ALL: &str =
 
 /// The breaker's latest event.
 pub(super) const LATEST_EVENT: &str = "SELECT at, body FROM breaker_events ORDER BY number DESC LIMIT 1";
+/// The breaker's events, the latest first: $1 how many.
+pub(super) const EVENTS: &str = "SELECT at, body FROM breaker_events ORDER BY number DESC LIMIT $1";
 /// $1 the time, $2 the event.
 pub(super) const HAPPENED: &str = "INSERT INTO breaker_events (at, body) VALUES ($1, $2)";
 /// $1 the slot, $2 the measure, $3 the increment.
@@ -179,6 +181,11 @@ pub(super) fn event(row: Option<EventRow>) -> Result<Option<Happened>, StoreErro
         Ok(Happened { at: read_time(at)?, event })
     })
     .transpose()
+}
+
+/// Events as read.
+pub(super) fn events(rows: Vec<EventRow>) -> Result<Vec<Happened>, StoreError> {
+    rows.into_iter().filter_map(|row| event(Some(row)).transpose()).collect()
 }
 
 /// Whether the breaker is open by its latest event.

@@ -29,6 +29,11 @@ pub(crate) fn korean(name: &str) -> String {
     term.unwrap_or_else(|| name.to_owned())
 }
 
+/// The action that a figure's name ends with.
+pub(crate) fn action(word: &str) -> Option<ParkingAction> {
+    read(word)
+}
+
 fn answer(answered: &str) -> Option<String> {
     let (question, answer) = answered.split_once('.')?;
     let question: Question = read(question)?;

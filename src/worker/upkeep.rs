@@ -21,7 +21,7 @@ pub use account::AccountWatch;
 pub use clocks::ClockWatch;
 pub use count::count;
 use count::keep_counted;
-pub use erase::{Erased, NotErased, erase, purge};
+pub use erase::purge;
 pub use macros::{MacroParts, MacroRefresher};
 pub use order::order;
 pub use presence::Presence;
@@ -29,12 +29,11 @@ pub use sweep::{SweepParts, Sweeper};
 pub use watchdog::{Report, Watchdog};
 
 use super::UpkeepMetrics;
-use crate::ports::{Clock, Ledger, RateLimits};
+use crate::ports::{Clock, Ledger, PURGE_EVERY, RateLimits, ServiceStatus};
+pub use crate::ports::{Erased, NotErased, erase};
 
 /// The interval of checks of the ledger.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
-/// The interval of erasures.
-const PURGE_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// A write-ahead log of this many bytes no longer shrinks by itself.
 const LOG_TOO_LARGE: u64 = 64 << 20;
 /// A log that stays large, or a disk that stays full, is reported again after this.
@@ -53,6 +52,8 @@ pub struct Maintenance {
     log_told: Option<Timestamp>,
     disk_told: Option<Timestamp>,
     metrics: UpkeepMetrics,
+    /// Where erasures are reported.
+    status: Option<Arc<ServiceStatus>>,
 }
 
 impl Maintenance {
@@ -75,6 +76,7 @@ impl Maintenance {
             log_told: None,
             disk_told: None,
             metrics: UpkeepMetrics::default(),
+            status: None,
         }
     }
 
@@ -82,6 +84,12 @@ impl Maintenance {
     #[must_use]
     pub fn counted_by(self, metrics: UpkeepMetrics) -> Self {
         Self { metrics, ..self }
+    }
+
+    /// Reports erasures after the retention time.
+    #[must_use]
+    pub fn reported_to(self, status: Arc<ServiceStatus>) -> Self {
+        Self { status: Some(status), ..self }
     }
 
     /// Checks every minute until `stop`, and counts what is not counted beside it.
@@ -116,6 +124,9 @@ impl Maintenance {
             match purge(self.ledger.as_ref(), now, self.retention).await {
                 Ok(cases) => {
                     self.metrics.erased(now);
+                    if let Some(status) = &self.status {
+                        status.purged(now);
+                    }
                     if cases > 0 {
                         tracing::info!(cases, "erased what was older than the retention time");
                     }

@@ -178,6 +178,22 @@ impl World {
         self.another_service(self.ledger.clone(), change).await
     }
 
+    /// Another service on the same ledger whose environment and settings are others.
+    pub(crate) async fn replica_deployed(
+        &self,
+        deploy: impl FnOnce(&mut Deployment),
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
+        let (clock, sandbox) = (self.clock.clone(), self.sandbox.clone());
+        let mut deployment = sandbox.deployment(listener.local_addr().unwrap(), self.ledger.address());
+        deploy(&mut deployment);
+        let deployed = (deployment, account_ids());
+        let (ledger, stop) = (self.ledger.clone(), CancellationToken::new());
+        let change = |files: &mut Files| change(&mut files.settings);
+        Self::of_account(clock, sandbox, ledger, listener, stop, deployed, change).await
+    }
+
     /// A service on the same ledger that runs by itself with changed settings: its address, and its worker's wake-up.
     pub(crate) async fn running(&self, change: impl FnOnce(&mut Settings)) -> (String, Arc<Notify>) {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();

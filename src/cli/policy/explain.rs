@@ -8,7 +8,6 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::trusted;
 use crate::app::open_ledger;
 use crate::cli::aligned::{line, widths};
 use crate::cli::json::{self, Format};
@@ -16,8 +15,9 @@ use crate::cli::wrong::Mistyped;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::case::Entry;
 use crate::domain::ids::TicketId;
-use crate::domain::policy::{Decision, Explanation, InputValue, Miss, Outcome, Policy, Row, korean_words};
+use crate::domain::policy::{Decision, Explanation, InputValue, Miss, Outcome, Policy, Row};
 use crate::domain::seoul::seoul;
+use crate::story::policy::{self as words, trusted};
 
 /// The help on the JSON document.
 pub(super) const HELP: &str = "\
@@ -113,7 +113,7 @@ async fn last_decision(id: TicketId) -> anyhow::Result<Last> {
 }
 
 fn document<'a>(last: Option<&'a Last>, explanation: &'a Explanation<'a>) -> Document<'a> {
-    let Explanation { decision, gate, row, others } = explanation;
+    let Explanation { decision, gate, row, others, .. } = explanation;
     let recorded = |(ticket_id, at, decision): &'a Last| Recorded {
         ticket_id: *ticket_id,
         at: *at,
@@ -157,7 +157,7 @@ fn recorded(text: &mut String, policy: &Policy, (id, at, decision): &Last) -> fm
 }
 
 fn explain(text: &mut String, policy: &Policy, explanation: &Explanation<'_>) -> fmt::Result {
-    let Explanation { decision, gate, row, others } = explanation;
+    let Explanation { decision, gate, row, others, .. } = explanation;
     writeln!(text, "정책 {}", policy.hash())?;
     for row in gate.iter().chain([row]) {
         writeln!(text, "적용  {} [[{}]]: {}", row.id, row.table.code(), row.sentence)?;
@@ -176,7 +176,7 @@ fn explain(text: &mut String, policy: &Policy, explanation: &Explanation<'_>) ->
 }
 
 fn input(input: &InputValue) -> Vec<String> {
-    let (name, value) = korean_words(&input.name, &input.value).unwrap_or((&input.name, &input.value));
+    let (name, value) = words::input(input);
     vec![format!("{}={}", input.name, input.value), format!("{name}: {value}"), input.source.clone()]
 }
 

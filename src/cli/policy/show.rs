@@ -6,15 +6,14 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::{Cell, trusted};
+use super::Cell;
 use crate::cli::aligned::{line, widths, wrap};
 use crate::cli::json::{self, Format};
-use crate::domain::policy::{Outcome, Policy, Row, TableName, Then, Trust, Word};
+use crate::domain::policy::{Outcome, Policy, Row, TableName, Then, Trust};
+use crate::story::policy::{conditions, todo, trusted};
 
 /// The width of the output in terminal cells.
 const WIDTH: usize = 110;
-/// The cell of an input without a condition.
-const ANY: &str = "모두";
 
 /// The help on the JSON document.
 pub(super) const HELP: &str = "\
@@ -171,22 +170,4 @@ fn markdown(policy: &Policy) -> Result<String, fmt::Error> {
 fn markdown_line(cells: &[String]) -> String {
     let escaped = cells.iter().map(|cell| cell.replace('\n', " ").replace('\\', "\\\\").replace('|', "\\|"));
     format!("| {} |", escaped.collect::<Vec<_>>().join(" | "))
-}
-
-/// The values that the row allows for each input of the table.
-fn conditions(row: &Row, inputs: &[Word]) -> Vec<String> {
-    let cell = |input: &Word| {
-        let condition = row.when.iter().find(|condition| condition.input == *input);
-        condition.map_or(ANY.to_owned(), |condition| {
-            condition.values.iter().map(|value| value.korean).collect::<Vec<_>>().join(" · ")
-        })
-    };
-    inputs.iter().map(cell).collect()
-}
-
-fn todo(row: &Row) -> Option<&str> {
-    match &row.then {
-        Then::Outcome(outcome) => outcome.hand_over().map(|(_, todo)| todo),
-        Then::Decide => None,
-    }
 }

@@ -52,5 +52,9 @@ fn korean(act: Act) -> &'static str {
         Act::Searched => "찾음",
         Act::Retried => "다시 시도를 지시함",
         Act::HandedOver => "상담 이관을 지시함",
+        Act::LookedAtLimits => "한도에 든 계정을 봄",
+        Act::Lifted => "차단기 해제를 지시함",
+        Act::PreviewedErasure => "삭제할 것을 미리 봄",
+        Act::Erased => "개인정보 삭제를 지시함",
     }
 }

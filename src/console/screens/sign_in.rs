@@ -46,27 +46,28 @@ pub(in crate::console) fn address(visit: &Visit<'_>) -> String {
 
 /// Signs a person in with a new session. A wrong name and a wrong password are answered alike.
 pub(super) async fn sign_in(visit: &Visit<'_>) -> Result<Reply, Refused> {
-    let (console, peer) = (visit.console, visit.peer);
+    let (console, client) = (visit.console, visit.client);
     // No user has a longer name.
     let name: String = visit.fields.text("name").chars().take(role::LONGEST_NAME).collect();
-    if !console.attempts.admit(&name, peer, visit.now) {
-        tracing::warn!(%peer, "too many attempts to sign in to the console");
+    if !console.attempts.admit(&name, client, visit.now) {
+        tracing::warn!(%client, "too many attempts to sign in to the console");
         let wrong = "로그인 시도가 너무 많습니다. 15분 뒤에 다시 해 주세요.";
         return Ok(page(visit, Some(wrong), StatusCode::TOO_MANY_REQUESTS));
     }
     let password = SecretString::from(visit.fields.whole("password"));
     let is_right = console.passwords.are_right(&name, password).await;
-    if !is_right || console.role_of(&name).is_none() {
-        tracing::warn!(%peer, "a wrong name or password at the console");
+    let user = console.user(&name).filter(|_| is_right);
+    let Some(user) = user else {
+        tracing::warn!(%client, "a wrong name or password at the console");
         let wrong = "이름이나 비밀번호가 맞지 않습니다. 다시 확인해 주세요.";
         return Ok(page(visit, Some(wrong), StatusCode::UNAUTHORIZED));
-    }
-    console.attempts.succeeded(&name, peer);
+    };
+    console.attempts.succeeded(&name, client);
     // An earlier session of this browser ends, so that none can be fixed in advance.
     if let Some(before) = Token::of(&visit.headers, console.parts.secure) {
         console.parts.ledger.end_session(&before.hash()).await?;
     }
-    let (token, _) = console.begin(&name, SignedInBy::Password, visit.now).await?;
+    let (token, _) = console.begin(&name, SignedInBy::Password, &user.standing(), visit.now).await?;
     let cookie = Some(token.cookie(console.parts.secure));
     Ok(Reply::Elsewhere { to: visit.fields.next().to_owned(), cookie })
 }

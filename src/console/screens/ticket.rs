@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Line;
+use super::policy::explain::{self, Recorded};
 use crate::console::access::Viewer;
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
@@ -26,6 +27,8 @@ struct Content {
     story: Vec<Told>,
     /// The journal as it is; without it, the customer's data are masked.
     journal: Vec<String>,
+    /// Why the last decision was made.
+    decided: Option<Recorded>,
     can_retry: bool,
     can_hand_over: bool,
     done: Option<&'static str>,
@@ -93,6 +96,7 @@ pub(super) async fn show(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Re
         is_masked,
         story: story.into_iter().map(|paragraph| Told::of(paragraph, is_masked)).collect(),
         journal: if is_masked { Vec::new() } else { journal(&loaded)? },
+        decided: explain::last(&loaded, &playbook.policy, is_masked),
         can_retry: can(OrderKind::Retry),
         can_hand_over: can(OrderKind::HandOver),
         done: done(visit.fields.text("done")),

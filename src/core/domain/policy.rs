@@ -10,6 +10,7 @@ mod compare;
 mod decision;
 mod explain;
 mod file;
+mod map;
 mod proof;
 mod safety;
 mod situation;
@@ -18,7 +19,8 @@ mod typed;
 
 pub use compare::{Change, compare, differences};
 pub use decision::{Decision, InputValue, Outcome, Team, Trust};
-pub use explain::{Explanation, Miss, Unanswered};
+pub use explain::{Explanation, Miss, Near, Unanswered};
+pub use map::{Line, Sheet};
 pub use situation::{
     Evidence, Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Request, Situation, Status,
     VehicleMatch,
@@ -113,6 +115,14 @@ impl Policy {
             TableName::Decision => &self.decision,
         };
         table.inputs.iter().map(|declared| declared.input).collect()
+    }
+
+    /// The values that an input of a table may have, by the input's name in the policy file.
+    pub fn values(&self, input: &str) -> Vec<Word> {
+        let mut declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
+        declared
+            .find(|declared| declared.input.code == input)
+            .map_or_else(Vec::new, |found| found.values.clone())
     }
 
     /// The row with this id.

@@ -36,7 +36,7 @@ pub use choice::{Choice, Fault, Finding, Serves};
 pub use lookup::Lookup;
 pub use placeholder::Placeholder;
 pub use sync::{Compared, Settled, SyncState, Transfer, compare};
-pub use wording::{Audience, Mention, Wording};
+pub use wording::{Audience, Mention, Said, Wording};
 
 use file::File;
 use wording::Parts;
@@ -180,6 +180,12 @@ impl Macros {
     /// The text of the file with this name.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.texts.get(name).map(String::as_str)
+    }
+
+    /// The text of the macro or paragraph with this name.
+    pub fn wording(&self, name: &str) -> Option<&Wording> {
+        let of_paragraph = || self.paragraphs.get(name).map(|found| &found.wording);
+        self.get(name).map(|found| &found.wording).or_else(of_paragraph)
     }
 
     /// The names of all files, of macros and of paragraphs.

@@ -53,11 +53,19 @@ pub enum Act {
     Retried,
     /// Ordered a hand-over.
     HandedOver,
+    /// Read which accounts have moved the most money.
+    LookedAtLimits,
+    /// Lifted the breaker.
+    Lifted,
+    /// Read what an erasure would erase.
+    PreviewedErasure,
+    /// Ordered an erasure.
+    Erased,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::SignedIn,
         Self::SignedOut,
         Self::Looked,
@@ -66,6 +74,10 @@ impl Act {
         Self::Searched,
         Self::Retried,
         Self::HandedOver,
+        Self::LookedAtLimits,
+        Self::Lifted,
+        Self::PreviewedErasure,
+        Self::Erased,
     ];
 
     /// The name in the ledger, which must not change.
@@ -79,6 +91,10 @@ impl Act {
             Self::Searched => "searched",
             Self::Retried => "retried",
             Self::HandedOver => "handed_over",
+            Self::LookedAtLimits => "looked_at_limits",
+            Self::Lifted => "lifted",
+            Self::PreviewedErasure => "previewed_erasure",
+            Self::Erased => "erased",
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::store::StoreError;
 use crate::domain::ids::{AccountId, LotId};
-use crate::domain::limits::{Counted, Limits, Movement, Sum, Trip};
+use crate::domain::limits::{Counted, Happened, Limits, Movement, Sum, Trip};
 
 /// The checks before an effect, made in the append's own transaction, for all replicas together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,9 @@ pub trait LimitBook: Debug + Send + Sync {
 
     /// The counts that the breaker compares at `now`.
     async fn counted(&self, now: Timestamp) -> Result<Counted, StoreError>;
+
+    /// The breaker's journal, the latest event first, at most `limit`.
+    async fn breaker_events(&self, limit: usize) -> Result<Vec<Happened>, StoreError>;
 
     /// Lifts the breaker and records who did it and why; returns why it was open, `None`: it was not.
     async fn lift(&self, now: Timestamp, by: &str, because: Option<&str>)

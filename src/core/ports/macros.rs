@@ -49,6 +49,8 @@ pub trait MacroWatch: Debug + Send + Sync {
 pub struct MacroStanding {
     /// When they were last read; `None`: not yet.
     pub read_at: Option<Timestamp>,
+    /// The account's macros that were found, by file name, also those whose text is not used.
+    pub found: BTreeMap<String, AccountMacro>,
     /// Macros whose text in the account is not used, with their last editors.
     pub warnings: Vec<MacroWarning>,
 }

@@ -13,6 +13,7 @@ pub struct ServiceStatus {
     started_at: Timestamp,
     running: Mutex<Running>,
     account: Mutex<Option<AccountChecked>>,
+    purged_at: Mutex<Option<Timestamp>>,
 }
 
 /// What program runs.
@@ -63,6 +64,7 @@ impl ServiceStatus {
             started_at: now,
             running: Mutex::new(Running { policy, since: now, last_reload: None }),
             account: Mutex::default(),
+            purged_at: Mutex::default(),
         }
     }
 
@@ -90,6 +92,16 @@ impl ServiceStatus {
     /// A new configuration was refused for this many problems, at least one; the old one stays in force.
     pub fn reload_refused(&self, problems: usize, now: Timestamp) {
         self.lock().last_reload = Some(LastReload { at: now, problems: problems.max(1) });
+    }
+
+    /// What is older than the retention time was erased.
+    pub fn purged(&self, now: Timestamp) {
+        *self.purged_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// When this process last erased what is older than the retention time; `None`: not since its start.
+    pub fn purged_at(&self) -> Option<Timestamp> {
+        *self.purged_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The account was checked.

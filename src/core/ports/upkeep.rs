@@ -9,13 +9,14 @@ use jiff::civil::Date;
 
 use super::clocks::LedgerTime;
 use super::console::ConsoleBook;
+use super::erasure::Erasure;
 use super::grants::Grants;
 use super::limits::LimitBook;
 use super::macros::GoodMacros;
 use super::markers::MarkerKeys;
 use super::replicas::Replicas;
-use super::store::{CaseSummary, Recorded, Store, StoreError};
-use crate::domain::case::{Ending, Entry, Figures};
+use super::store::{CaseSummary, Store, StoreError};
+use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
 
 /// A selection of tickets.
@@ -28,32 +29,6 @@ pub enum Tickets<'a> {
     RestedBefore(Timestamp),
     /// Those whose journal names this account.
     OfAccount(&'a str),
-}
-
-/// An erasure: a case's whole journal and its deliveries, as of the time the journal was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Erasure {
-    /// The ticket.
-    pub ticket_id: TicketId,
-    /// The position of the journal's last entry. If more has been appended since, nothing is erased.
-    pub last: u32,
-    /// When it is erased.
-    pub at: Timestamp,
-    /// How the case ended, or is deemed to have ended.
-    pub ending: Ending,
-    /// Also erases a case that has not ended, unless a delivery arrived for it since this moment. `None`: only one that has
-    /// ended and is not due.
-    pub untouched_since: Option<Timestamp>,
-    /// The operator who erases it; `None`: the retention time is over.
-    pub by: Option<String>,
-}
-
-impl Erasure {
-    /// The one entry that replaces the journal.
-    pub fn tombstone(&self) -> Recorded {
-        let entry = Entry::Erased { entries: self.last, ending: self.ending, by: self.by.clone() };
-        Recorded { position: self.last + 1, at: self.at, entry }
-    }
 }
 
 /// A stored delivery.

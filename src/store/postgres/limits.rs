@@ -8,7 +8,7 @@ use super::connect::bounded;
 use super::{PostgresStore, begin, guard};
 use crate::domain::limits::{ACCOUNT_SPAN, Counted, DAY_SPAN, Event, Happened, Trip};
 use crate::ports::{LimitBook, MovedLately, Store as _, StoreError};
-use crate::store::column::unavailable;
+use crate::store::column::{self, unavailable};
 use crate::store::limits::{self, EventRow, NamedSum, Slots};
 
 #[async_trait]
@@ -24,6 +24,11 @@ impl LimitBook for PostgresStore {
             bounded(rows.fetch_all(&self.readers)).await.map_err(|error| unavailable(&error))
         };
         slots.counted(between(slots.hour, slots.now).await?, between(slots.week, slots.hour).await?)
+    }
+
+    async fn breaker_events(&self, limit: usize) -> Result<Vec<Happened>, StoreError> {
+        let rows = sqlx::query_as(limits::EVENTS).bind(column::limit(limit));
+        limits::events(bounded(rows.fetch_all(&self.readers)).await.map_err(|error| unavailable(&error))?)
     }
 
     async fn lift(

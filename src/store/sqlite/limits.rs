@@ -9,7 +9,7 @@ use sqlx::{Connection, SqlitePool};
 use super::{SqliteStore, connect, guard};
 use crate::domain::limits::{ACCOUNT_SPAN, Counted, DAY_SPAN, Event, Happened, Trip};
 use crate::ports::{LimitBook, MovedLately, Store as _, StoreError};
-use crate::store::column::unavailable;
+use crate::store::column::{self, unavailable};
 use crate::store::limits::{self, EventRow, NamedSum, Slots};
 
 #[async_trait]
@@ -31,6 +31,13 @@ impl LimitBook for SqliteStore {
             .await
         };
         slots.counted(between(slots.hour, slots.now).await?, between(slots.week, slots.hour).await?)
+    }
+
+    async fn breaker_events(&self, limit: usize) -> Result<Vec<Happened>, StoreError> {
+        let rows = sqlx::query_as(limits::EVENTS).bind(column::limit(limit));
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        limits::events(self.read(read).await?)
     }
 
     async fn lift(

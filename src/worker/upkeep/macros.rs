@@ -232,6 +232,10 @@ fn log(warning: &MacroWarning) {
 impl MacroWatch for MacroRefresher {
     fn standing(&self) -> MacroStanding {
         let state = self.lock();
-        MacroStanding { read_at: state.read_at, warnings: state.warnings.clone() }
+        let found = state.findings.iter().flatten().filter_map(|(name, finding)| match finding {
+            Finding::Found(found) => Some((name.clone(), found.clone())),
+            Finding::Missing { .. } | Finding::Several { .. } => None,
+        });
+        MacroStanding { read_at: state.read_at, found: found.collect(), warnings: state.warnings.clone() }
     }
 }

@@ -95,6 +95,11 @@ async fn an_hour_with_too_much_money(world: World) {
     let latest = ledger.breaker().await.unwrap().unwrap();
     let by = |event: &Event| matches!(event, Event::Lifted { by, .. } if by == "운영 담당 이하나");
     assert!(by(&latest.event), "{latest:?}");
+    let events = ledger.breaker_events(10).await.unwrap();
+    assert!(
+        matches!(events.as_slice(), [lifted, tripped] if *lifted == latest && tripped.open() == Some(&trip))
+    );
+    assert_eq!(ledger.breaker_events(1).await.unwrap(), [latest]);
     assert_eq!(told(&world).await, json!("closed"));
     let free = charged_again(&world).await;
     assert_eq!(world.actions(free), [Refund, Inspection]);

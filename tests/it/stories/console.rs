@@ -1,10 +1,17 @@
 //! The console in a browser's place: real pages over a connection, on a real ledger, in the sandbox's world.
 
 mod acts;
+mod alarms;
 mod foreign;
+mod limits;
 mod pages;
+mod policy;
+mod privacy;
 mod roles;
+mod scripts;
+mod sessions;
 mod sign_in;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -14,6 +21,7 @@ use misread::config::{ConsoleUser, Deployment, Settings};
 use misread::console;
 use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
+use misread::domain::parking::{ParkingUse, UseStatus};
 use misread::domain::role::Role;
 use misread::ports::{Access, Act};
 use misread::sandbox::faults::{Fault, FaultRule};
@@ -63,7 +71,11 @@ impl Place {
     }
 
     async fn with(deploy: impl FnOnce(&mut Deployment), change: impl FnOnce(&mut Settings)) -> Self {
-        let world = World::consoled(deploy, change).await;
+        Self::of(World::consoled(deploy, change).await).await
+    }
+
+    /// The console of this world's service.
+    async fn of(world: World) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -93,6 +105,21 @@ impl Place {
         id
     }
 
+    /// The same use is charged once more, and its customer writes again.
+    async fn charged_again(&self) -> TicketId {
+        let story = self.world.story(PAID);
+        let charge = |paid: &mut ParkingUse| paid.status = UseStatus::Completed;
+        self.world.sandbox.parking.alter_use(&story.uses[0].id, charge).unwrap();
+        let id = self.world.open(&story);
+        self.world.until_idle().await;
+        id
+    }
+
+    /// The acts in the access log, the earliest first.
+    async fn acts(&self) -> Vec<Act> {
+        self.accesses().await.into_iter().map(|access| access.act.unwrap()).collect()
+    }
+
     /// The access log, the earliest first, without what is not about tickets.
     async fn log(&self, id: TicketId) -> Vec<(String, Act, Option<String>)> {
         let all = self.accesses().await.into_iter().filter(|access| access.ticket_id == Some(id));
@@ -114,6 +141,17 @@ impl Place {
         });
         by.collect()
     }
+}
+
+/// Allows one refund within an hour: the second one opens the breaker.
+fn one_refund(settings: &mut Settings) {
+    settings.limits.breaker_from_won = 10_000;
+}
+
+/// A text as it stands in a page.
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#x27;")
 }
 
 /// Another try often fails.
@@ -192,6 +230,12 @@ impl Browser {
 
     async fn sign_in(&mut self, name: &str, password: &str) -> Answer {
         self.post("/sign-in", &[("name", name), ("password", password)]).await
+    }
+
+    /// Sends this page's form with more fields.
+    async fn submit(&mut self, page: &Answer, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = page.form_token();
+        self.post(path, &[&[("form_token", token.as_str())], fields].concat()).await
     }
 
     /// Sends a form with its token, as after opening the page.

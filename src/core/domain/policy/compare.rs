@@ -28,25 +28,31 @@ impl Change<'_> {
     /// The same situations in fewer lines: lines that differ in one input are merged, and an input with all its values is
     /// omitted.
     pub fn in_short(&self, policy: &Policy) -> Vec<Vec<Condition>> {
-        let alone = |(input, value): &(Word, Word)| Condition { input: *input, values: vec![*value] };
-        let mut lines: Vec<Vec<Condition>> =
-            self.situations.iter().map(|situation| situation.pairs().iter().map(alone).collect()).collect();
-        let longest = lines.iter().map(Vec::len).max().unwrap_or(0);
-        for place in (0..longest).rev() {
-            lines = side_by_side(lines, place);
-        }
-        let says_something = |condition: &Condition| {
-            let mut declared = policy.consultation.inputs.iter().chain(&policy.decision.inputs);
-            let all = |declared: &Declared| {
-                declared.input == condition.input && declared.values.len() == condition.values.len()
-            };
-            !declared.any(all)
-        };
-        for line in &mut lines {
-            line.retain(says_something);
-        }
-        lines
+        let declared = [&policy.consultation.inputs[..], &policy.decision.inputs[..]].concat();
+        merged(&self.situations, &declared)
     }
+}
+
+/// Situations in fewer lines: lines that differ in one input are merged, and an input with all its declared values is
+/// omitted.
+pub(super) fn merged(situations: &[Combination], declared: &[Declared]) -> Vec<Vec<Condition>> {
+    let alone = |(input, value): &(Word, Word)| Condition { input: *input, values: vec![*value] };
+    let mut lines: Vec<Vec<Condition>> =
+        situations.iter().map(|situation| situation.pairs().iter().map(alone).collect()).collect();
+    let longest = lines.iter().map(Vec::len).max().unwrap_or(0);
+    for place in (0..longest).rev() {
+        lines = side_by_side(lines, place);
+    }
+    let says_something = |condition: &Condition| {
+        let all = |declared: &Declared| {
+            declared.input == condition.input && declared.values.len() == condition.values.len()
+        };
+        !declared.iter().any(all)
+    };
+    for line in &mut lines {
+        line.retain(says_something);
+    }
+    lines
 }
 
 /// Merges lines that differ only in the values at `place`.

@@ -57,6 +57,30 @@ pub struct Explanation<'a> {
     pub row: &'a Row,
     /// All other rows of both tables, with the reason why each does not fire.
     pub others: Vec<(&'a Row, Miss<'a>)>,
+    /// The inputs asked for.
+    situation: Combination,
+}
+
+/// A row that would fire if few inputs were different.
+#[derive(Clone, Debug)]
+pub struct Near<'a> {
+    /// The row.
+    pub row: &'a Row,
+    /// Its cells that do not match.
+    pub differs: Vec<Miss<'a>>,
+}
+
+impl<'a> Explanation<'a> {
+    /// Other rows of the tables that were asked, at most `most`: those with the fewest cells that do not match, and among
+    /// these the ones of the deciding row's table, first.
+    pub fn nearest(&self, most: usize) -> Vec<Near<'a>> {
+        let asked = self.others.iter().filter(|(_, miss)| *miss != Miss::NotAsked);
+        let near = asked.map(|(row, _)| Near { row, differs: misses(row, &self.situation).collect() });
+        let mut near: Vec<Near<'a>> = near.collect();
+        near.sort_by_key(|near| (near.differs.len(), near.row.table != self.row.table));
+        near.truncate(most);
+        near
+    }
 }
 
 /// Why a row does not fire.
@@ -95,16 +119,20 @@ impl Policy {
         let fired = |other: &&Row| other.id == row.id || gate.is_some_and(|gate| gate.id == other.id);
         let others = self.rows().filter(|other| !fired(other));
         let others = others.map(|other| (other, miss(other, &situation))).collect();
-        Ok(Explanation { decision: self.decide_on(inputs)?, gate, row, others })
+        Ok(Explanation { decision: self.decide_on(inputs)?, gate, row, others, situation })
     }
 }
 
+/// The first cell that does not match.
 fn miss<'a>(row: &'a Row, situation: &Combination) -> Miss<'a> {
-    let broken = row.first_broken(situation);
-    let cell = broken.and_then(|condition| Some((condition, situation.value(condition.input.code)?)));
-    cell.map_or(Miss::NotAsked, |(condition, is)| Miss::Cell {
-        input: condition.input,
-        wants: &condition.values,
-        is,
+    misses(row, situation).next().unwrap_or(Miss::NotAsked)
+}
+
+/// The cells that do not match. None, or not the first one, if the row's table was not asked.
+fn misses<'a>(row: &'a Row, situation: &Combination) -> impl Iterator<Item = Miss<'a>> {
+    let broken = row.when.iter().filter(|condition| !condition.fits(situation));
+    broken.map_while(|condition| {
+        let is = situation.value(condition.input.code)?;
+        Some(Miss::Cell { input: condition.input, wants: &condition.values, is })
     })
 }

@@ -164,11 +164,6 @@ impl Row {
         }
     }
 
-    /// The first condition that a combination breaks; `None` if the row hits.
-    pub(super) fn first_broken(&self, combination: &Combination) -> Option<&Condition> {
-        self.when.iter().find(|condition| !condition.fits(combination))
-    }
-
     /// The number of the row's conditions that a combination breaks; 0 if it hits.
     pub(super) fn broken(&self, combination: &Combination) -> usize {
         self.when.iter().filter(|condition| !condition.fits(combination)).count()
@@ -203,6 +198,13 @@ impl Combination {
         Self([&self.0[..], &further.0[..]].concat())
     }
 
+    /// The same with a value of one more input.
+    pub(super) fn with(&self, input: Word, value: Word) -> Self {
+        let mut longer = self.clone();
+        longer.0.push((input, value));
+        longer
+    }
+
     pub(super) fn value(&self, input: &str) -> Option<Word> {
         self.0.iter().find(|(name, _)| name.code == input).map(|(_, value)| *value)
     }
@@ -229,17 +231,17 @@ pub(super) struct Table {
 impl Table {
     /// All situations that the table's inputs can describe.
     pub(super) fn combinations(&self) -> Vec<Combination> {
-        self.inputs.iter().fold(vec![Combination(Vec::new())], |shorter, declared| {
-            shorter
-                .iter()
-                .flat_map(|start| {
-                    declared.values.iter().map(|value| {
-                        let mut longer = start.clone();
-                        longer.0.push((declared.input, *value));
-                        longer
-                    })
-                })
-                .collect()
+        self.without(&[])
+    }
+
+    /// The same without these inputs.
+    pub(super) fn without(&self, inputs: &[Word]) -> Vec<Combination> {
+        let kept = self.inputs.iter().filter(|declared| !inputs.contains(&declared.input));
+        kept.fold(vec![Combination(Vec::new())], |shorter, declared| {
+            let longer = |start: &Combination| -> Vec<Combination> {
+                declared.values.iter().map(|value| start.with(declared.input, *value)).collect()
+            };
+            shorter.iter().flat_map(longer).collect()
         })
     }
 

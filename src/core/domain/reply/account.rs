@@ -36,6 +36,15 @@ impl AccountMacro {
         hash(&self.actions)
     }
 
+    /// Its public text, also one that cannot be sent; `None`: it has none that can be read.
+    pub fn text(&self) -> Option<String> {
+        self.actions.iter().find_map(|action| match action.field.as_str() {
+            "comment_value" => comment(&action.value).ok(),
+            "comment_value_html" => html::to_text(&plain(&action.value)?).ok(),
+            _ => None,
+        })
+    }
+
     /// Converts it to a macro file with this head. An action that the service does not support is a problem, never silently
     /// dropped.
     pub(super) fn file(&self, head: &Head, bounds: &Bounds) -> Result<String, Vec<Problem>> {

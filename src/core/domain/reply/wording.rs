@@ -62,9 +62,12 @@ pub struct Wording {
 
 /// How far a text contains a mandatory mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub enum Said {
+    /// In every reading.
     Always,
+    /// Only in some readings.
     Sometimes,
+    /// In none.
     Never,
 }
 
@@ -81,6 +84,12 @@ impl Wording {
             placeholder.is_of_the_use() && printed
         };
         Placeholder::ALL.iter().filter(told).copied().collect()
+    }
+
+    /// How far it contains what it must mention.
+    pub fn mentions(&self) -> Vec<(&Mention, Said)> {
+        let readings = self.readings().unwrap_or_default();
+        self.must_mention.iter().map(|mention| (mention, mention.said(&readings))).collect()
     }
 
     /// Whether it has a place for questions.
@@ -153,6 +162,12 @@ impl Wording {
 }
 
 impl Mention {
+    /// Whether a text that is not accepted as a template contains it. Spaces and line breaks do not count.
+    pub fn stands_in(&self, text: &str) -> bool {
+        let signs = |text: &str| text.split_whitespace().collect::<String>();
+        signs(text).contains(&signs(&self.text))
+    }
+
     /// Whether the readings of a text contain it. Spaces and line breaks do not count.
     pub(super) fn said(&self, readings: &[ReadingOfText]) -> Said {
         let wanted = rendered(&self.text, &themselves(&[])).map(|text| squeezed(&text));

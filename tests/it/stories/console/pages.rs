@@ -135,15 +135,17 @@ async fn no_page_holds_a_secret() {
     let id = place.stuck().await;
     let mut browser = place.signed_in(Role::Admin).await;
     let cookie = browser.cookie.clone().unwrap();
-    let (_, token) = cookie.split_once('=').unwrap();
+    let (token, seal) = cookie.split_once('=').unwrap().1.split_once('.').unwrap();
     let sessions = place.world.service.store().sessions(place.world.now()).await.unwrap();
     let session = sessions[0].token_hash.as_str();
     for path in
         ["/", "/tickets", &format!("/tickets/{id}"), "/stuck", "/waiting", "/system", "/access", "/sign-in"]
+            .into_iter()
+            .chain(["/policy", "/policy/map", "/policy/explain", "/texts", "/limits", "/privacy"])
     {
         let answer = browser.get(path).await;
         assert!([StatusCode::OK, StatusCode::SEE_OTHER].contains(&answer.status), "{path}");
-        let secrets = [PASSWORD, hash(), token, session, WEBHOOK_SECRET, PARKING_TOKEN, CLIENT_SECRET];
+        let secrets = [PASSWORD, hash(), token, seal, session, WEBHOOK_SECRET, PARKING_TOKEN, CLIENT_SECRET];
         for secret in secrets.into_iter().chain(["$argon2", "Bearer"]) {
             assert!(!answer.text.contains(secret), "{path}: {secret}");
         }

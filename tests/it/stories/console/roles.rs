@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use super::{PAID, Place};
 
 /// What each address needs; `None`: no person. A new address is not in it until its role was decided.
-const NEEDS: [(&str, &str, Option<Role>); 14] = [
+const NEEDS: [(&str, &str, Option<Role>); 26] = [
     ("GET", "/assets/console.css", None),
     ("GET", "/sign-in", None),
     ("POST", "/sign-in", None),
@@ -22,6 +22,18 @@ const NEEDS: [(&str, &str, Option<Role>); 14] = [
     ("GET", "/waiting", Some(Role::View)),
     ("GET", "/system", Some(Role::View)),
     ("GET", "/access", Some(Role::Admin)),
+    ("GET", "/policy", Some(Role::View)),
+    ("GET", "/policy/map", Some(Role::View)),
+    ("GET", "/policy/rows/{id}", Some(Role::View)),
+    ("GET", "/policy/explain", Some(Role::View)),
+    ("GET", "/texts", Some(Role::View)),
+    ("GET", "/texts/{id}", Some(Role::View)),
+    ("GET", "/limits", Some(Role::View)),
+    ("GET", "/limits/lift", Some(Role::Policy)),
+    ("POST", "/limits/lift", Some(Role::Policy)),
+    ("GET", "/privacy", Some(Role::Admin)),
+    ("POST", "/privacy/preview", Some(Role::Admin)),
+    ("POST", "/privacy/erase", Some(Role::Admin)),
 ];
 
 #[test]
@@ -91,6 +103,8 @@ async fn the_menu_names_only_what_the_role_may_open() {
     let place = Place::new().await;
     for role in Role::ALL {
         let page = place.signed_in(role).await.page("/").await;
-        assert_eq!(page.contains("href=\"/access\""), role == Role::Admin, "{role:?}");
+        for own in ["/access", "/privacy"] {
+            assert_eq!(page.contains(&format!("href=\"{own}\"")), role == Role::Admin, "{role:?} {own}");
+        }
     }
 }

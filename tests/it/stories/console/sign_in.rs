@@ -83,7 +83,7 @@ async fn after_too_many_attempts_not_even_the_right_password_is_looked_at_for_a_
 #[tokio::test]
 async fn a_session_that_another_person_chose_is_never_taken_over() {
     let place = Place::new().await;
-    let chosen = format!("misread={}", "a".repeat(64));
+    let chosen = format!("misread={}.{}", "a".repeat(64), "b".repeat(64));
     let mut browser = place.browser();
     browser.cookie = Some(chosen.clone());
     browser.sign_in(name(Role::View), PASSWORD).await;

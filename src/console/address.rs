@@ -40,6 +40,14 @@ pub enum Address {
     System,
     /// The access log.
     Access,
+    /// The practice room: its customers and tickets.
+    Practice,
+    /// Opens a ticket there.
+    PracticeOpen,
+    /// A ticket there, as Zendesk shows it.
+    PracticeTicket,
+    /// Acts as a person there.
+    PracticeAct,
 }
 
 /// What an address needs.
@@ -53,7 +61,7 @@ pub enum Need {
 
 impl Address {
     /// All addresses; only these are served.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Style,
         Self::SignInForm,
         Self::SignIn,
@@ -68,6 +76,10 @@ impl Address {
         Self::Waiting,
         Self::System,
         Self::Access,
+        Self::Practice,
+        Self::PracticeOpen,
+        Self::PracticeTicket,
+        Self::PracticeAct,
     ];
 
     /// The path; `{id}` is a ticket's number.
@@ -86,13 +98,21 @@ impl Address {
             Self::Waiting => "/waiting",
             Self::System => "/system",
             Self::Access => "/access",
+            Self::Practice | Self::PracticeOpen => "/practice",
+            Self::PracticeTicket | Self::PracticeAct => "/practice/{id}",
         }
     }
 
     /// Whether it changes something, and so takes a form (POST); the others only read (GET).
     pub fn changes(self) -> bool {
         match self {
-            Self::SignIn | Self::SignOut | Self::OpenTicket | Self::Retry | Self::HandOver => true,
+            Self::SignIn
+            | Self::SignOut
+            | Self::OpenTicket
+            | Self::Retry
+            | Self::HandOver
+            | Self::PracticeOpen
+            | Self::PracticeAct => true,
             Self::Style
             | Self::SignInForm
             | Self::Today
@@ -101,7 +121,9 @@ impl Address {
             | Self::Stuck
             | Self::Waiting
             | Self::System
-            | Self::Access => false,
+            | Self::Access
+            | Self::Practice
+            | Self::PracticeTicket => false,
         }
     }
 
@@ -117,7 +139,12 @@ impl Address {
             | Self::Stuck
             | Self::Waiting
             | Self::System => Need::Role(Role::View),
-            Self::Retry | Self::HandOver => Need::Role(Role::Operate),
+            Self::Retry
+            | Self::HandOver
+            | Self::Practice
+            | Self::PracticeOpen
+            | Self::PracticeTicket
+            | Self::PracticeAct => Need::Role(Role::Operate),
             Self::Access => Need::Role(Role::Admin),
         }
     }

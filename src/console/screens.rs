@@ -1,6 +1,7 @@
 //! The screens, each with its template of the same name.
 
 mod access;
+mod practice;
 pub(super) mod sign_in;
 mod stuck;
 mod system;
@@ -53,6 +54,10 @@ pub(super) async fn for_viewer(
         Address::Waiting => waiting::show(visit).await,
         Address::System => system::show(visit).await,
         Address::Access => access::show(visit).await,
+        Address::Practice => practice::show(visit),
+        Address::PracticeOpen => practice::open(visit),
+        Address::PracticeTicket => practice::ticket(visit),
+        Address::PracticeAct => practice::act(visit),
     }
 }
 

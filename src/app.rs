@@ -63,6 +63,10 @@ pub fn version() -> String {
 #[error("there is no ledger at `{0}`: set MISREAD_DATABASE_URL as for `misread serve`, which makes it")]
 pub struct NoLedger(pub String);
 
+/// What logs that another system refuses a step.
+#[cfg(feature = "sandbox")]
+pub(crate) const REFUSAL_LOG_TARGETS: [&str; 2] = ["misread::worker", "misread::http"];
+
 /// Opens an existing ledger, for commands that inspect it: a mistyped address must not create an empty one.
 ///
 /// # Errors

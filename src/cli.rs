@@ -23,6 +23,8 @@ mod serve;
 mod wrong;
 mod zendesk;
 
+#[cfg(feature = "sandbox")]
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -113,9 +115,12 @@ enum Command {
     #[cfg(feature = "sandbox")]
     /// Run the main job on sample customers, in one process, on free ports, and show what happened.
     Demo {
-        /// Leave everything running afterwards and print the addresses.
+        /// Leave everything running afterwards, with the console and a practice room, and print addresses and users.
         #[arg(long)]
         stay: bool,
+        /// Where the console is served then.
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090", requires = "stay")]
+        console: SocketAddr,
     },
     #[cfg(feature = "sandbox")]
     /// Kill, freeze and lie to processes of this program while they settle tickets; then judge the outside world.
@@ -194,7 +199,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve => Box::pin(serve::run()).await,
         Command::Health { live } => health::run(live).await,
         #[cfg(feature = "sandbox")]
-        Command::Demo { stay } => Box::pin(demo::run(stay)).await,
+        Command::Demo { stay, console } => Box::pin(demo::run(stay.then_some(console))).await,
         #[cfg(feature = "sandbox")]
         Command::Drill(arguments) => drill::run(arguments).await,
         #[cfg(feature = "sandbox")]

@@ -26,7 +26,7 @@ mod source;
 mod variables;
 
 pub use account::{AccountIds, FieldIds, GroupIds};
-pub use console::ConsoleUser;
+pub use console::{ConsoleUser, users_of};
 pub use credentials::{AdminDeployment, ZendeskCredentials};
 pub use deployment::{Deployment, LogFormat};
 pub use environment::{Environment, ProcessEnvironment};

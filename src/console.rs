@@ -10,6 +10,7 @@ mod attempts;
 mod dispatch;
 mod form;
 mod forwarded;
+mod listen;
 mod origin;
 mod page;
 mod password;
@@ -17,7 +18,7 @@ mod screens;
 mod session;
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,11 +34,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use address::{Address, Need};
+pub use listen::Limits;
 pub use password::{HashError, hash};
 
 use crate::domain::reply::Lookup;
 use crate::domain::role::Role;
-use crate::ports::{Availability, Clock, Ledger, MacroWatch, PlaybookInForce, RateLimits, ServiceStatus};
+use crate::ports::{
+    Availability, Clock, Ledger, MacroWatch, PlaybookInForce, PracticeRoom, RateLimits, ServiceStatus,
+};
 use attempts::Attempts;
 use page::Pages;
 use password::Passwords;
@@ -128,6 +132,8 @@ pub struct Console {
     pages: Pages,
     passwords: Passwords,
     attempts: Attempts,
+    /// The people of the sandbox that the service works against, if it does.
+    practice: Option<Arc<dyn PracticeRoom>>,
 }
 
 impl Console {
@@ -137,7 +143,13 @@ impl Console {
     /// If a user's hash is none.
     pub fn new(parts: Parts) -> Result<Self, SetupError> {
         let passwords = Passwords::new(&parts.users)?;
-        Ok(Self { pages: Pages::new()?, passwords, attempts: Attempts::default(), parts })
+        Ok(Self { pages: Pages::new()?, passwords, attempts: Attempts::default(), practice: None, parts })
+    }
+
+    /// The same with a practice room: the service works against this sandbox, never for real customers.
+    #[must_use]
+    pub fn with_practice(self, room: Arc<dyn PracticeRoom>) -> Self {
+        Self { practice: Some(room), ..self }
     }
 
     /// The person with this name who signs in with a password.
@@ -149,11 +161,24 @@ impl Console {
 /// Serves the console until `stop`.
 ///
 /// # Errors
-/// If connections can no longer be accepted.
+/// If the listener has no address any more.
 pub async fn serve(listener: TcpListener, console: Console, stop: CancellationToken) -> std::io::Result<()> {
+    serve_within(listener, console, Limits::default(), stop).await
+}
+
+/// The same with other limits.
+///
+/// # Errors
+/// If the listener has no address any more.
+pub async fn serve_within(
+    listener: TcpListener,
+    console: Console,
+    limits: Limits,
+    stop: CancellationToken,
+) -> std::io::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "the console is served");
-    let service = routes(Arc::new(console)).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+    listen::run(listener, routes(Arc::new(console)), limits, stop).await;
+    Ok(())
 }
 
 fn routes(console: Arc<Console>) -> Router {

@@ -3,6 +3,7 @@
 
 mod once;
 mod stage;
+mod stay;
 mod turn;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,19 +13,22 @@ use std::time::Duration;
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::stage::{Part, Stage};
-use crate::app::Service;
 use crate::app::clock::MovableClock;
+use crate::app::{self, Service};
 use crate::config::{self, Files, Loaded, Settings};
 use crate::domain::case::Case;
-use crate::ports::Store;
+use crate::ports::Ledger;
 use crate::sandbox::seed::{ACCOUNT, Story};
 use crate::sandbox::zendesk::{FakeTicket, SERVICE_USER};
 use crate::testbed::folder::Folder;
+use crate::testbed::practice::SandboxRoom;
 use crate::testbed::sandbox::{Sandbox, account_ids};
+use crate::testbed::visitors;
 
 pub use crate::sandbox::seed::ScriptStep;
 pub use crate::sandbox::zendesk::Comment;
@@ -44,12 +48,17 @@ pub struct Demo {
     pub sandbox: Sandbox,
     /// The service's webhook URL.
     pub service_url: String,
+    /// The console's URL, if visitors come.
+    pub console_url: Option<String>,
     /// Each customer's course, in the order of their first messages.
     pub tales: Vec<Tale>,
     /// The total offset of the clock.
     pub ahead: SignedDuration,
     /// Whether the stories must end as written: the policy and its dependencies are the built-in ones.
     pub as_told: bool,
+    clock: Arc<MovableClock>,
+    store: Arc<dyn Ledger>,
+    wake: Arc<Notify>,
     tasks: TaskTracker,
     stop: CancellationToken,
     _folder: Folder,
@@ -89,6 +98,20 @@ impl Demo {
     /// # Errors
     /// If a part cannot be started, or the demo takes longer than fourteen seconds.
     pub async fn play(files: Files) -> anyhow::Result<Self> {
+        Box::pin(Self::play_with(files, None)).await
+    }
+
+    /// The same with a console for visitors at `console`.
+    ///
+    /// # Errors
+    /// As [`Demo::play`], and if the address cannot be listened on.
+    pub async fn play_for_visitors(files: Files, console: SocketAddr) -> anyhow::Result<Self> {
+        let listener = app::listen(console)
+            .with_context(|| format!("cannot listen on {console}: choose another --console"))?;
+        Box::pin(Self::play_with(files, Some(listener))).await
+    }
+
+    async fn play_with(files: Files, console: Option<TcpListener>) -> anyhow::Result<Self> {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = Arc::new(MovableClock::default());
         let listener = TcpListener::bind(ANY_FREE_PORT).await?;
@@ -103,23 +126,44 @@ impl Demo {
         settings.worker.poll_seconds = POLL_SECONDS;
         // The demo controls the clock; a job would run in real time.
         settings.zendesk.send_together = false;
-        let deployment = sandbox.deployment(listen, database_url);
+        let mut deployment = sandbox.deployment(listen, database_url);
+        let mut console_url = None;
+        if let Some(console) = &console {
+            let address = console.local_addr()?;
+            console_url = Some(format!("http://{address}"));
+            (deployment.console_listen, deployment.console_users) = (Some(address), visitors::users()?);
+        }
         let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, openings, macros };
-        let service = Service::assemble(loaded, clock.clone()).await?;
+        let mut service = Service::assemble(loaded, clock.clone()).await?;
+        if let Some(console) = console {
+            let room = Arc::new(SandboxRoom::new(sandbox.clone()));
+            let pages = service.console()?.with_practice(room);
+            service = service.with_console(console, pages);
+        }
         let (store, wake) = (Arc::clone(service.store()), Arc::clone(service.wake()));
         tasks.spawn(service.run(listener, None, stop.clone()));
-        let stage = Stage { sandbox: &sandbox, store: store.as_ref(), clock: &clock, wake: &wake };
+        let stage = Stage::new(&sandbox, store.as_ref(), &clock, &wake);
         let played = tokio::time::timeout(AT_MOST, stage.play()).await;
         let parts = played.context("the service did not come to rest with every ticket in time")??;
         let mut tales = Vec::new();
         for part in parts {
             tales.push(tale(&sandbox, store.as_ref(), part).await?);
         }
-        // After the demo, webhooks are sent automatically for visitors.
-        sandbox.send_webhooks(&tasks, &stop);
-        tasks.close();
         let ahead = clock.ahead();
-        Ok(Self { sandbox, service_url, tales, ahead, as_told, tasks, stop, _folder: folder })
+        Ok(Self {
+            sandbox,
+            service_url,
+            console_url,
+            tales,
+            ahead,
+            as_told,
+            clock,
+            store,
+            wake,
+            tasks,
+            stop,
+            _folder: folder,
+        })
     }
 
     /// Compares each turn of each ticket with the sandbox's records and with the story's end. Empty if each action, reply
@@ -128,17 +172,10 @@ impl Demo {
         once::differences(&self.tales, &self.sandbox.parking.actions(), self.as_told)
     }
 
-    /// Waits for a signal while everything keeps running.
-    ///
-    /// # Errors
-    /// If signals cannot be received.
-    pub async fn stay(&self) -> anyhow::Result<()> {
-        tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
-    }
-
     /// Stops everything and removes the demo's ledger.
     pub async fn end(self) {
         self.stop.cancel();
+        self.tasks.close();
         self.tasks.wait().await;
     }
 }
@@ -169,7 +206,7 @@ fn tags(settings: &Settings) -> (&[String], [&str; 6]) {
     (&desk.start_tags, own.map(String::as_str))
 }
 
-async fn tale(sandbox: &Sandbox, ledger: &dyn Store, part: Part) -> anyhow::Result<Tale> {
+async fn tale(sandbox: &Sandbox, ledger: &dyn Ledger, part: Part) -> anyhow::Result<Tale> {
     let Part { story, ticket: id, done: steps, .. } = part;
     let loaded = ledger.load(id).await?;
     let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));

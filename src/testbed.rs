@@ -2,4 +2,6 @@
 
 pub(crate) mod folder;
 pub mod postgres;
+pub mod practice;
 pub mod sandbox;
+pub mod visitors;

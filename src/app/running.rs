@@ -64,13 +64,11 @@ impl Service {
         self
     }
 
-    /// Also serves the console on this listener while it runs.
-    ///
-    /// # Errors
-    /// As [`Service::console`].
-    pub fn with_console(mut self, listener: TcpListener) -> Result<Self, console::SetupError> {
-        self.console = Some(Box::new((listener, self.console()?)));
-        Ok(self)
+    /// Also serves this console on this listener while it runs.
+    #[must_use]
+    pub fn with_console(mut self, listener: TcpListener, console: Console) -> Self {
+        self.console = Some(Box::new((listener, console)));
+        self
     }
 
     /// The console of this service, for those who may sign in to it by the environment.

@@ -5,24 +5,36 @@ mod overview;
 mod story;
 
 use std::io::{self, Write as _};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::app;
 use crate::config::{self, ProcessEnvironment};
 use crate::demo::Demo;
+use crate::lifecycle::until_stopped;
 use crate::telemetry;
+use crate::testbed::visitors;
 
 /// A rule of 80 terminal cells.
 const RULE: &str = "────────────────────────────────────────────────────────────────────────────────";
 
-pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
+/// `console` is where visitors find the console afterwards; `None`: the demo ends.
+pub(super) async fn run(console: Option<SocketAddr>) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     // That the disk is slow is no news of a ledger that is deleted at the end.
-    telemetry::start(&format!("warn,{}=error", app::LEDGER_LOG_TARGET), None);
+    let mut levels = format!("warn,{}=error", app::LEDGER_LOG_TARGET);
+    if console.is_some() {
+        // Nor is it why the visitors' cases are stuck: the console says it.
+        levels.extend(app::REFUSAL_LOG_TARGETS.map(|target| format!(",{target}=off")));
+    }
+    telemetry::start(&levels, None);
     let files = config::load_files(&ProcessEnvironment)?;
     let policy = files.policy.clone();
-    let demo = Demo::play(files).await?;
+    let demo = match console {
+        None => Demo::play(files).await?,
+        Some(address) => Demo::play_for_visitors(files, address).await?,
+    };
     let differences = demo.differences();
     let mut text = String::new();
     for (place, tale) in demo.tales.iter().enumerate() {
@@ -31,19 +43,25 @@ pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
     overview::write(&mut text, &demo.tales, &differences)?;
     coverage::write(&mut text, &demo, &policy, start.elapsed())?;
     io::stdout().write_all(text.as_bytes())?;
-    if stay {
-        introduce(&demo)?;
-        demo.stay().await?;
+    if let Some(url) = &demo.console_url {
+        demo.leave_work().await?;
+        introduce(&demo, url)?;
+        until_stopped(demo.stopper(), demo.receive()).await?;
     }
     demo.end().await;
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Prints the addresses of what is left running.
-fn introduce(demo: &Demo) -> io::Result<()> {
+/// Prints the addresses of what is left running, and who may sign in.
+fn introduce(demo: &Demo, console: &str) -> anyhow::Result<()> {
+    let users = visitors::users()?.into_iter();
+    let users: Vec<String> = users.map(|user| format!("{} ({})", user.name, user.role.korean())).collect();
     let mut out = io::stdout().lock();
     writeln!(out, "\nstill running; Ctrl-C ends it")?;
+    writeln!(out, "  console           {console}")?;
+    writeln!(out, "                    sign in as {}; password {}", users.join(", "), visitors::PASSWORD)?;
     writeln!(out, "  service           {}", demo.service_url)?;
     writeln!(out, "  mock parking API  {}", demo.sandbox.parking_url)?;
-    writeln!(out, "  fake Zendesk      {} (control: {0}/sandbox/)", demo.sandbox.zendesk_url)
+    writeln!(out, "  fake Zendesk      {} (control: {0}/sandbox/)", demo.sandbox.zendesk_url)?;
+    Ok(())
 }

@@ -37,7 +37,8 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     if let Some(address) = console_listen {
         let listener = app::listen(address)
             .with_context(|| format!("cannot listen on {address}: choose another MISREAD_CONSOLE_LISTEN"))?;
-        service = service.with_console(listener)?;
+        let console = service.console()?;
+        service = service.with_console(listener, console);
     }
     let told = StatusLine::of(&service);
     let (reload, stop) = (service.reload(), CancellationToken::new());

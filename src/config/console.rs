@@ -82,20 +82,11 @@ impl Variables<'_> {
                     .unwrap_or_default();
             }
         };
-        let form =
-            "write for each person `[[user]]` with name, role (view, operate, policy or admin) and password";
-        match toml::from_str::<UsersFile>(&text) {
-            Ok(file) => match users(file) {
-                Ok(users) => users,
-                Err(what) => self.refuse(refuse(what).help(form)).unwrap_or_default(),
-            },
-            // Not the error as a whole: it quotes the line, which may hold a hash.
-            Err(error) => {
-                let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].lines().count());
-                let problem = refuse(format!("is wrong near line {}", line.max(1)));
-                self.refuse(problem.help(form)).unwrap_or_default()
-            }
-        }
+        users_of(&text).unwrap_or_else(|what| {
+            let form =
+                "write for each person `[[user]]` with name, role (view, operate, policy or admin) and password";
+            self.refuse(refuse(what).help(form)).unwrap_or_default()
+        })
     }
 
     /// Empty if it is not set, or wrong, which is reported.
@@ -109,6 +100,19 @@ impl Variables<'_> {
                 .unwrap_or_default()
         })
     }
+}
+
+/// The people of such a file's text.
+///
+/// # Errors
+/// The reason if it cannot be read, or one of them cannot be used. It quotes nothing of the file but names.
+pub fn users_of(text: &str) -> Result<Vec<ConsoleUser>, String> {
+    let file = toml::from_str::<UsersFile>(text).map_err(|error| {
+        // Not the error as a whole: it quotes the line, which may hold a hash.
+        let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].lines().count());
+        format!("is wrong near line {}", line.max(1))
+    })?;
+    users(file)
 }
 
 /// The people of a file; the reason if one of them cannot be used.

@@ -64,6 +64,14 @@ pub enum Address {
     ErasePreview,
     /// Erases.
     Erase,
+    /// The practice room: its customers and tickets.
+    Practice,
+    /// Opens a ticket there.
+    PracticeOpen,
+    /// A ticket there, as Zendesk shows it.
+    PracticeTicket,
+    /// Acts as a person there.
+    PracticeAct,
 }
 
 /// What an address needs.
@@ -77,7 +85,7 @@ pub enum Need {
 
 impl Address {
     /// All addresses; only these are served.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::Style,
         Self::SignInForm,
         Self::SignIn,
@@ -104,6 +112,10 @@ impl Address {
         Self::Privacy,
         Self::ErasePreview,
         Self::Erase,
+        Self::Practice,
+        Self::PracticeOpen,
+        Self::PracticeTicket,
+        Self::PracticeAct,
     ];
 
     /// The path; `{id}` is a ticket's number, a row's id or a text's name.
@@ -133,6 +145,8 @@ impl Address {
             Self::Privacy => "/privacy",
             Self::ErasePreview => "/privacy/preview",
             Self::Erase => "/privacy/erase",
+            Self::Practice | Self::PracticeOpen => "/practice",
+            Self::PracticeTicket | Self::PracticeAct => "/practice/{id}",
         }
     }
 
@@ -146,7 +160,9 @@ impl Address {
             | Self::HandOver
             | Self::Lift
             | Self::ErasePreview
-            | Self::Erase => true,
+            | Self::Erase
+            | Self::PracticeOpen
+            | Self::PracticeAct => true,
             Self::Style
             | Self::SignInForm
             | Self::Today
@@ -164,7 +180,9 @@ impl Address {
             | Self::Text
             | Self::Limits
             | Self::LiftForm
-            | Self::Privacy => false,
+            | Self::Privacy
+            | Self::Practice
+            | Self::PracticeTicket => false,
         }
     }
 
@@ -187,7 +205,12 @@ impl Address {
             | Self::Texts
             | Self::Text
             | Self::Limits => Need::Role(Role::View),
-            Self::Retry | Self::HandOver => Need::Role(Role::Operate),
+            Self::Retry
+            | Self::HandOver
+            | Self::Practice
+            | Self::PracticeOpen
+            | Self::PracticeTicket
+            | Self::PracticeAct => Need::Role(Role::Operate),
             // Lifting lets money move again without a person: it is a decision on the policy, not on a case.
             Self::LiftForm | Self::Lift => Need::Role(Role::Policy),
             Self::Access | Self::Privacy | Self::ErasePreview | Self::Erase => Need::Role(Role::Admin),

@@ -25,6 +25,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("policy_map.html", include_str!("templates/policy_map.html")),
     ("policy_row.html", include_str!("templates/policy_row.html")),
     ("privacy.html", include_str!("templates/privacy.html")),
+    ("practice.html", include_str!("templates/practice.html")),
+    ("practice_ticket.html", include_str!("templates/practice_ticket.html")),
     ("refusal.html", include_str!("templates/refusal.html")),
     ("sign_in.html", include_str!("templates/sign_in.html")),
     ("stuck.html", include_str!("templates/stuck.html")),
@@ -47,7 +49,7 @@ const STYLE: &str = include_str!("assets/console.css");
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The first part of a page's address, its name, and the least role that sees it in the menu.
-const MENU: [(&str, &str, Role); 10] = [
+const MENU: [(&str, &str, Role); 11] = [
     ("/", "오늘", Role::View),
     ("/tickets", "티켓", Role::View),
     ("/stuck", "막힌 티켓", Role::View),
@@ -58,7 +60,11 @@ const MENU: [(&str, &str, Role); 10] = [
     ("/system", "상태", Role::View),
     ("/privacy", "개인정보", Role::Admin),
     ("/access", "접근 기록", Role::Admin),
+    (PRACTICE, "연습실", Role::Operate),
 ];
+
+/// The page that only a console of the sandbox has.
+const PRACTICE: &str = "/practice";
 
 /// An answer.
 pub(super) enum Reply {
@@ -153,7 +159,7 @@ pub(super) fn response(console: &Console, viewer: Option<&Viewer>, uri: &Uri, re
                 name: viewer.map(|viewer| viewer.name.as_str()),
                 role: role.map(Role::korean),
                 form_token: viewer.map_or("", |viewer| viewer.form_token.as_str()),
-                menu: menu(role, uri.path()),
+                menu: menu(role, uri.path(), console.practice.is_some()),
                 operates: role >= Some(Role::Operate),
                 content,
             };
@@ -175,9 +181,10 @@ pub(super) fn response(console: &Console, viewer: Option<&Viewer>, uri: &Uri, re
     response
 }
 
-fn menu(role: Option<Role>, path: &str) -> Vec<Entry> {
+fn menu(role: Option<Role>, path: &str, practises: bool) -> Vec<Entry> {
     let is_here = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
     let seen = MENU.into_iter().filter(|(.., least)| role >= Some(*least));
+    let seen = seen.filter(|(href, ..)| practises || *href != PRACTICE);
     seen.map(|(href, label, _)| Entry { href, label, is_here: is_here(href) }).collect()
 }
 

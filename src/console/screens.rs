@@ -4,6 +4,7 @@ mod access;
 mod limits;
 mod policy;
 mod privacy;
+mod practice;
 pub(super) mod sign_in;
 mod stuck;
 mod system;
@@ -69,6 +70,10 @@ pub(super) async fn for_viewer(
         Address::Privacy => Ok(privacy::show(visit)),
         Address::ErasePreview => privacy::preview(visit, viewer).await,
         Address::Erase => privacy::erase(visit, viewer).await,
+        Address::Practice => practice::show(visit),
+        Address::PracticeOpen => practice::open(visit),
+        Address::PracticeTicket => practice::ticket(visit),
+        Address::PracticeAct => practice::act(visit),
     }
 }
 

@@ -14,6 +14,7 @@ mod limits;
 mod macros;
 mod markers;
 mod parking;
+mod practice;
 mod rate_limits;
 mod replicas;
 mod search;
@@ -33,6 +34,10 @@ pub use limits::{Guard, LimitBook, MovedLately};
 pub use macros::{GoodMacros, MacroChange, MacroShelf, MacroStanding, MacroWarning, MacroWatch};
 pub use markers::MarkerKeys;
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
+pub use practice::{
+    PracticeAct, PracticeComment, PracticeCustomer, PracticeRefusal, PracticeRoom, PracticeTag,
+    PracticeTicket, PracticeWriter,
+};
 pub use rate_limits::{Left, RateLimitStatus, RateLimits};
 pub use replicas::{Replica, Replicas};
 pub use search::{Found, FoundPage, Search};

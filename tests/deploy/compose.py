@@ -68,6 +68,10 @@ def fits(services: dict) -> list[str]:
     for address in map(urlsplit, addresses):
         if address.hostname not in services or address.port not in port(services[address.hostname]):
             wrong.append(f"no service has the address {address.geturl()}")
+    if int(environment["MISREAD_CONSOLE_LISTEN"].split(":")[1]) not in port(services["misread"]):
+        wrong.append("the console is not published")
+    if not any(volume.split(":")[1] == environment["MISREAD_CONSOLE_USERS"] for volume in services["misread"]["volumes"]):
+        wrong.append("the file of the console's users is not mounted")
     database, made = urlsplit(environment["MISREAD_DATABASE_URL"]), services["postgres"]["environment"]
     wanted = (made["POSTGRES_USER"], made["POSTGRES_PASSWORD"], "postgres", "/" + made["POSTGRES_DB"])
     if (database.username, database.password, database.hostname, database.path) != wanted:

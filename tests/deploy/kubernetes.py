@@ -8,7 +8,7 @@ import jsonschema
 import kubernetes_validate
 import yaml
 
-FOLDER = Path("deploy/kubernetes")
+FOLDERS = [Path("deploy/kubernetes"), Path("tests/deploy/with-console")]
 RELEASE = "1.37"
 KINDS = {"Namespace", "ConfigMap", "Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy", "ServiceMonitor", "Job"}
 # What the Prometheus operator requires of the fields that are used here.
@@ -39,8 +39,8 @@ MONITOR = {
 }
 
 
-def built() -> list[dict]:
-    told = subprocess.run(["kubectl", "kustomize", str(FOLDER)], check=True, capture_output=True, text=True)
+def built(folder: Path) -> list[dict]:
+    told = subprocess.run(["kubectl", "kustomize", str(folder)], check=True, capture_output=True, text=True)
     return [one for one in yaml.safe_load_all(told.stdout) if one]
 
 
@@ -85,13 +85,15 @@ def fits(documents: list[dict]) -> list[str]:
         by_kind.setdefault(document["kind"], []).append(document)
     if by_kind.keys() != KINDS:
         return [f"the kinds are {sorted(by_kind)}"]
-    deployment, service, job = (by_kind[kind][0] for kind in ("Deployment", "Service", "Job"))
+    deployment, job = by_kind["Deployment"][0], by_kind["Job"][0]
+    services = {service["metadata"]["name"]: service for service in by_kind["Service"]}
+    service, console = services["misread"], services.get("misread-console")
     template = deployment["spec"]["template"]
     labels, container = template["metadata"]["labels"], template["spec"]["containers"][0]
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
     selectors = [
         deployment["spec"]["selector"]["matchLabels"],
-        service["spec"]["selector"],
+        *(service["spec"]["selector"] for service in services.values()),
         by_kind["PodDisruptionBudget"][0]["spec"]["selector"]["matchLabels"],
         template["spec"]["topologySpreadConstraints"][0]["labelSelector"]["matchLabels"],
     ]
@@ -102,12 +104,14 @@ def fits(documents: list[dict]) -> list[str]:
     if not by_kind["ServiceMonitor"][0]["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items():
         wrong.append("the monitor does not select the service")
     asked = {probe["httpGet"]["port"] for key, probe in container.items() if key.endswith("Probe")}
-    asked |= {port["targetPort"] for port in service["spec"]["ports"]}
+    asked |= {port["targetPort"] for each in services.values() for port in each["spec"]["ports"]}
     if not asked <= ports.keys():
         wrong.append(f"no port {asked - ports.keys()}")
-    allowed = {port["port"] for rule in by_kind["NetworkPolicy"][0]["spec"]["ingress"] for port in rule["ports"]}
+    rules = [rule for policy in by_kind["NetworkPolicy"] for rule in policy["spec"]["ingress"]]
+    allowed = {port["port"] for rule in rules for port in rule["ports"]}
     if allowed != set(ports.values()):
         wrong.append(f"the network lets {allowed} in, the replica listens at {set(ports.values())}")
+    wrong += console_fits(console, container, rules, service)
     budget = by_kind["PodDisruptionBudget"][0]["spec"]["minAvailable"]
     if not 0 < budget < deployment["spec"]["replicas"]:
         wrong.append("no node could be drained, or all at once")
@@ -122,11 +126,39 @@ def fits(documents: list[dict]) -> list[str]:
     return wrong
 
 
+def console_fits(console: dict | None, container: dict, rules: list[dict], webhooks: dict) -> list[str]:
+    """Whether the console, if there is one, is reached from other places than the webhooks."""
+    variables = {one["name"]: one.get("value") for one in container["env"]}
+    listen = variables.get("MISREAD_CONSOLE_LISTEN")
+    if (listen is None) != (console is None):
+        return ["there is a console without a Service, or a Service without a console"]
+    if console is None:
+        return []
+    wrong, port = [], console["spec"]["ports"][0]["port"]
+    ports = {one["name"]: one["containerPort"] for one in container["ports"]}
+    if listen != f"0.0.0.0:{port}" or ports.get("console") != port:
+        wrong.append(f"the console listens at {listen}, its Service is for {port}")
+    if any(one["targetPort"] == "console" for one in webhooks["spec"]["ports"]):
+        wrong.append("the console is reached where webhooks are")
+    if any({port, 8080} <= {one["port"] for one in rule["ports"]} for rule in rules):
+        wrong.append("the network lets the console's callers reach the webhooks")
+    froms = {one["port"]: str(rule["from"]) for rule in rules for one in rule["ports"]}
+    if froms[port] in (froms[8080], froms[9464]):
+        wrong.append("the console is open to where the internet or Prometheus is")
+    mounts = [mount["mountPath"] for mount in container["volumeMounts"]]
+    if not any(variables["MISREAD_CONSOLE_USERS"].startswith(f"{path}/") for path in mounts):
+        wrong.append("the file of the console's users is not mounted")
+    return wrong
+
+
 def main() -> list[str]:
-    documents = built()
-    wrong = [fault for document in documents for fault in valid(document)] + fits(documents)
-    if not wrong:
-        print(f"{len(documents)} objects, valid for Kubernetes {RELEASE}")
+    wrong = []
+    for folder in FOLDERS:
+        documents = built(folder)
+        of_folder = [fault for document in documents for fault in valid(document)] + fits(documents)
+        if not of_folder:
+            print(f"{folder}: {len(documents)} objects, valid for Kubernetes {RELEASE}")
+        wrong += [f"{folder}: {fault}" for fault in of_folder]
     return wrong
 
 

@@ -1,7 +1,7 @@
 //! Reads the fake account's tickets, for tests and for the demo.
 
 use super::fake::FakeZendesk;
-use super::records::{Audit, Comment, FakeTicket};
+use super::records::{Audit, Comment, FakeTicket, User};
 use crate::domain::ids::TicketId;
 
 impl FakeZendesk {
@@ -15,6 +15,11 @@ impl FakeZendesk {
     /// Every ticket that is not deleted, ordered by id.
     pub fn tickets(&self) -> Vec<FakeTicket> {
         self.lock().tickets.values().cloned().collect()
+    }
+
+    /// A user.
+    pub fn user(&self, id: i64) -> Option<User> {
+        self.lock().user(id).ok().cloned()
     }
 
     /// The public comments of a ticket after the customer's first message, oldest first. Empty for an unknown ticket.

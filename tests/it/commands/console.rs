@@ -25,7 +25,13 @@ fn with_a_person() -> Place {
 
 /// Signs in; returns the cookie.
 async fn signed_in(client: &Client, url: &str) -> String {
-    let form = "name=%EB%AF%BC%EC%A7%80&password=correct+horse+battery+staple";
+    signed_in_as(client, url, "민지", PASSWORD).await
+}
+
+/// Signs this person in; returns the cookie.
+pub(super) async fn signed_in_as(client: &Client, url: &str, name: &str, password: &str) -> String {
+    let form = reqwest::Url::parse_with_params(url, [("name", name), ("password", password)]).unwrap();
+    let form = form.query().unwrap().to_owned();
     let request = client.post(format!("{url}/sign-in")).header("origin", url);
     let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
     let answer = request.send().await.unwrap();

@@ -7,7 +7,11 @@ use jiff::Timestamp;
 use misread::config;
 use misread::domain::policy::{Outcome, Then};
 use misread::sandbox::seed::{self, ACCOUNT, ScriptStep};
+use misread::testbed::visitors;
+use reqwest::header::COOKIE;
+use reqwest::{Client, redirect};
 
+use super::console::signed_in_as;
 use super::process::Place;
 
 /// The number of customers.
@@ -183,4 +187,35 @@ fn a_story_that_ends_otherwise_than_told_fails_the_demo_with_its_ticket() {
     assert_eq!(demo.code, Some(1), "{}", demo.err);
     assert!(demo.out.contains("  ✗ 티켓 35001: 이야기에서 그룹은 없음인데 일반 상담\n"), "{}", demo.out);
     assert_eq!(demo.out.matches('✗').count(), 1, "{}", demo.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_demo_that_stays_leaves_a_filled_console_to_its_visitors() {
+    let mut place = Place::new();
+    let mut demo = place.start(&["demo", "--stay", "--console", "127.0.0.1:0"]);
+    let told = demo.said(|demo| Some(demo.out()).filter(|out| out.contains("fake Zendesk ")));
+    let (_, told) = told.split_once("still running; Ctrl-C ends it").unwrap();
+    let console = told.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+    let users = visitors::users().unwrap();
+    for user in &users {
+        assert!(told.contains(&format!("{} ({})", user.name, user.role.korean())), "{told}");
+    }
+    assert!(told.contains(&format!("password {}", visitors::PASSWORD)), "{told}");
+
+    let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+    let cookie = signed_in_as(&client, console, &users[3].name, visitors::PASSWORD).await;
+    let page = async |path: &str| {
+        let answer = client.get(format!("{console}{path}")).header(COOKIE, &cookie).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.unwrap().replace("&#x2f;", "/")
+    };
+    let stuck = page("/stuck").await;
+    assert_eq!(stuck.matches("<section").count(), 2, "two reasons: {stuck}");
+    assert_eq!(stuck.matches("<a href=\"/tickets/").count(), 3, "{stuck}");
+    let waiting = page("/waiting").await;
+    assert!(!waiting.contains("기다리는 건이 없습니다"), "each lane has a ticket: {waiting}");
+    assert!(page("/").await.contains("자동 답변"));
+    assert!(page("/practice").await.contains("고객으로 문의하기"));
+    let ended = demo.terminated();
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
 }

@@ -4,8 +4,10 @@ mod acts;
 mod alarms;
 mod foreign;
 mod limits;
+mod listen;
 mod pages;
 mod policy;
+mod practice;
 mod privacy;
 mod roles;
 mod scripts;
@@ -15,16 +17,17 @@ mod texts;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use misread::config::{ConsoleUser, Deployment, Settings};
-use misread::console;
+use misread::console::{self, Console, Limits};
 use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
 use misread::domain::parking::{ParkingUse, UseStatus};
 use misread::domain::role::Role;
 use misread::ports::{Access, Act};
 use misread::sandbox::faults::{Fault, FaultRule};
+use misread::testbed::practice::SandboxRoom;
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, StatusCode, redirect};
 use tokio::net::TcpListener;
@@ -76,10 +79,30 @@ impl Place {
 
     /// The console of this world's service.
     async fn of(world: World) -> Self {
+        let console = world.service.console().unwrap();
+        Self::served(world, console, Limits::default()).await
+    }
+
+    /// A place whose listener has these limits.
+    async fn within(limits: Limits) -> Self {
+        let world = World::consoled(with_users, |_| {}).await;
+        let console = world.service.console().unwrap();
+        Self::served(world, console, limits).await
+    }
+
+    /// A place with a practice room.
+    async fn with_practice() -> Self {
+        let world = World::consoled(with_users, |_| {}).await;
+        let room = Arc::new(SandboxRoom::new(world.sandbox.clone()));
+        let console = world.service.console().unwrap().with_practice(room);
+        Self::served(world, console, Limits::default()).await
+    }
+
+    async fn served(world: World, console: Console, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        tokio::spawn(console::serve(listener, world.service.console().unwrap(), stop.clone()));
+        tokio::spawn(console::serve_within(listener, console, limits, stop.clone()));
         Self { world, url, _stop: stop.drop_guard() }
     }
 

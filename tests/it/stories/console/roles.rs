@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use super::{PAID, Place};
 
 /// What each address needs; `None`: no person. A new address is not in it until its role was decided.
-const NEEDS: [(&str, &str, Option<Role>); 26] = [
+const NEEDS: [(&str, &str, Option<Role>); 30] = [
     ("GET", "/assets/console.css", None),
     ("GET", "/sign-in", None),
     ("POST", "/sign-in", None),
@@ -34,6 +34,10 @@ const NEEDS: [(&str, &str, Option<Role>); 26] = [
     ("GET", "/privacy", Some(Role::Admin)),
     ("POST", "/privacy/preview", Some(Role::Admin)),
     ("POST", "/privacy/erase", Some(Role::Admin)),
+    ("GET", "/practice", Some(Role::Operate)),
+    ("POST", "/practice", Some(Role::Operate)),
+    ("GET", "/practice/{id}", Some(Role::Operate)),
+    ("POST", "/practice/{id}", Some(Role::Operate)),
 ];
 
 #[test]
@@ -53,7 +57,7 @@ fn every_address_has_the_role_that_was_decided_for_it() {
 
 #[tokio::test]
 async fn each_role_opens_what_it_may_and_nothing_else() {
-    let place = Place::new().await;
+    let place = Place::with_practice().await;
     let id = place.world.open(&place.world.story(PAID));
     place.world.until_idle().await;
     for role in Role::ALL {
@@ -79,7 +83,7 @@ async fn each_role_opens_what_it_may_and_nothing_else() {
 
 #[tokio::test]
 async fn a_person_who_is_not_signed_in_sees_nothing_and_does_nothing() {
-    let place = Place::new().await;
+    let place = Place::with_practice().await;
     let id = place.world.open(&place.world.story(PAID));
     place.world.until_idle().await;
     for (method, path, need) in NEEDS {

@@ -1,0 +1,262 @@
+// An operations person's week. Each step is what a person wants done, and goes by the names that the pages show.
+
+import assert from "node:assert/strict";
+
+import { check, until } from "./harness.js";
+
+// Screens that are not built yet: their steps are not played. Any other screen that the menu lacks is a failure.
+const NOT_YET = ["정책", "한도", "개인정보"];
+
+const STEPS = [
+  { day: "월요일", what: "아침에 오늘을 열고, 막힌 건을 까닭별로 본다", screen: "막힌 티켓", play: morning },
+  { day: "월요일", what: "같은 까닭으로 막힌 건을 모두 다시 시도한다", screen: "막힌 티켓", play: stuckGroup },
+  { day: "화요일", what: "공항에서 돌려준 건이 이어서 끝난다", screen: "기다림", play: airport },
+  { day: "화요일", what: "기다리는 건 하나를 상담사에게 넘긴다", screen: "기다림", play: handOver },
+  { day: "수요일", what: "보기 역할이 까닭을 적고 고객 정보를 연다", screen: "티켓", play: opened },
+  { day: "수요일", what: "보기 역할에는 지시와 접근 기록이 없다", screen: "티켓", play: refused },
+  { day: "목요일", what: "번호로 티켓을 찾는다", screen: "티켓", play: search },
+  { day: "목요일", what: "누가 왜 고객 정보를 열었는지 본다", screen: "접근 기록", play: whoLooked },
+  { day: "목요일", what: "한 고객의 자료를 지운다", screen: "개인정보", play: erase },
+  { day: "금요일", what: "한도에 걸린 차단을 해제한다", screen: "한도", play: lift },
+  { day: "금요일", what: "왜 이 행인지 물어본다", screen: "정책", play: explain },
+  { day: "금요일", what: "로그아웃하면 아무것도 보이지 않는다", screen: "오늘", play: signedOut },
+];
+
+/** Plays the week. */
+export async function week(browser) {
+  const admin = await browser.signedIn("관리");
+  await admin.open("/");
+  const screens = (await admin.menu()).map(({ name }) => name);
+  await admin.leave();
+  for (const { day, what, screen, play } of STEPS) {
+    if (NOT_YET.includes(screen) && !screens.includes(screen)) {
+      console.log(`${day}  ${what}: not played, there is no screen ${screen} yet`);
+      continue;
+    }
+    await check(`${day}: ${what}`, async () => {
+      assert.ok(screens.includes(screen), `the menu has no ${screen}`);
+      const people = [];
+      const as = async (role) => {
+        const person = await browser.signedIn(role);
+        people.push(person);
+        await person.open("/");
+        return person;
+      };
+      await play(as, browser);
+      const clicks = people.reduce((sum, person) => sum + person.clicks, 0);
+      for (const person of people) {
+        assert.deepEqual(person.faults.filter((fault) => !fault.includes("status of 403")), []);
+        await person.leave();
+      }
+      console.log(`${day}  ${what}: ${clicks} clicks`);
+    });
+  }
+}
+
+const TICKET = /^\d+$/;
+
+/** The tickets that a part of the page links to. */
+async function tickets(place) {
+  const links = await place.getByRole("link", { name: TICKET }).all();
+  return Promise.all(links.map((link) => link.innerText()));
+}
+
+/** Looks at the ticket again until its state is another one. */
+async function untilNoLonger(person, state) {
+  await until(`the ticket is no longer ${state}`, async () => {
+    await person.page.reload();
+    return (await person.fact("상태")) !== state;
+  });
+}
+
+async function morning(as) {
+  const person = await as("운영");
+  const stuck = person.page.getByRole("link", { name: /막힘/ });
+  assert.match(await stuck.innerText(), /^3\s/, "three are stuck");
+  await person.follow(/막힘/);
+  const reasons = await person.page.locator("section h2").allInnerTexts();
+  assert.equal(reasons.length, 2, `two reasons: ${reasons}`);
+  assert.ok(reasons.some((reason) => reason.includes("403")) && reasons.some((reason) => reason.includes("500")), reasons);
+  await person.follow(TICKET);
+  assert.equal(await person.fact("상태"), "막힘");
+  assert.ok(await person.fact("막힌 까닭"));
+}
+
+async function stuckGroup(as) {
+  const person = await as("운영");
+  await person.follow("막힌 티켓");
+  const group = person.page.locator("section").filter({ hasText: "403" });
+  const [first, second, ...others] = await tickets(group);
+  assert.ok(first && second && others.length === 0, "a group of two");
+  const reason = "주차 시스템의 권한을 고쳤습니다";
+  const all = group.getByRole("link", { name: /^모두 다시 시도하기/ });
+  if ((await all.count()) === 1) {
+    await person.follow(/^모두 다시 시도하기/, group);
+    await person.fill("까닭", reason);
+    await person.page.getByLabel(/모두에 지시하는 것을 확인했습니다/).check();
+    await person.press("2건 다시 시도하기");
+    await person.page.getByRole("status").waitFor();
+  } else {
+    for (const ticket of [first, second]) {
+      await person.follow("막힌 티켓");
+      await person.follow(ticket);
+      await person.fill("까닭", reason, "다시 시도");
+      await person.press("다시 시도하기");
+      await person.page.getByRole("status").getByText("다시 시도하도록 지시했습니다").waitFor();
+    }
+  }
+  const { clicks } = person;
+  for (const ticket of [first, second]) {
+    await person.open(`/tickets/${ticket}`);
+    await untilNoLonger(person, "막힘");
+    assert.match(await person.text(), /결제취소|미수/);
+  }
+  await person.follow("막힌 티켓");
+  person.clicks = clicks;
+  assert.equal((await tickets(person.page.locator("main"))).length, 1, "the other reason's ticket is left");
+}
+
+async function airport(as) {
+  const person = await as("운영");
+  await person.follow("기다림");
+  const lane = person.page.locator("section").filter({ has: person.page.getByRole("heading", { name: /공항/ }) });
+  const [ticket] = await tickets(lane);
+  await person.follow("연습실");
+  await person.follow(ticket);
+  await person.fill("메모", "공항에 전화해 동의받았습니다.", "상담사로 메모 남기기");
+  await person.choose("서비스에 알릴 것", "공항 통화 완료, 서비스로 돌려주기", "상담사로 메모 남기기");
+  await person.press("메모 남기기");
+  await person.follow("이 티켓의 이야기 보기");
+  await until("the ticket has ended", async () => {
+    await person.page.reload();
+    return person.fact("끝");
+  });
+  assert.match(await person.text(), /담당자가 처리를 마치고 돌려주었습니다/);
+}
+
+async function handOver(as) {
+  const person = await as("운영");
+  await person.follow("기다림");
+  const lane = person.page.locator("section").filter({ has: person.page.getByRole("heading", { name: /고객의 답변/ }) });
+  await person.follow(TICKET, lane);
+  const state = await person.fact("상태");
+  await person.fill("까닭", "고객이 전화 상담을 원하십니다", "사람에게 넘기기");
+  await person.press("사람에게 넘기기");
+  await person.page.getByRole("status").getByText("이관하도록 지시했습니다").waitFor();
+  await untilNoLonger(person, state);
+  assert.match(await person.fact("끝"), /상담/);
+}
+
+const REASON = "고객 전화 문의로 확인";
+
+async function opened(as) {
+  const person = await as("보기");
+  await person.follow("티켓");
+  await person.follow(TICKET, person.page.locator("table"));
+  const masked = await person.page.getByText("가려져 있습니다.", { exact: true }).count();
+  assert.ok(masked > 0, "the customer's words are masked");
+  await person.fill("까닭", REASON);
+  await person.press("고객 정보 열기");
+  assert.equal(await person.page.getByText("가려져 있습니다.", { exact: true }).count(), 0);
+  assert.ok((await person.page.locator(".story .customer .said").count()) > 0, "the customer's words are shown");
+}
+
+async function refused(as) {
+  const person = await as("보기");
+  const names = (await person.menu()).map(({ name }) => name);
+  assert.ok(!names.includes("접근 기록") && !names.includes("연습실"), names);
+  await person.follow("막힌 티켓");
+  await person.follow(TICKET);
+  for (const act of ["다시 시도하기", "사람에게 넘기기"]) {
+    assert.equal(await person.page.getByRole("button", { name: act }).count(), 0, act);
+  }
+  for (const path of ["/access", "/practice"]) {
+    assert.equal(await person.open(path), 403, path);
+    await person.page.getByRole("alert").getByText("이상의 역할이 있어야").waitFor();
+  }
+}
+
+async function search(as) {
+  const person = await as("운영");
+  await person.follow("티켓");
+  const [ticket] = (await tickets(person.page.locator("table"))).reverse();
+  await person.page.getByRole("search").getByLabel(/^티켓 번호/).fill(ticket);
+  await person.press("찾기");
+  assert.deepEqual(await tickets(person.page.locator("table")), [ticket]);
+}
+
+async function whoLooked(as, browser) {
+  const person = await as("관리");
+  await person.follow("접근 기록");
+  const line = person.page.getByRole("row").filter({ hasText: REASON }).first();
+  assert.match(await line.innerText(), new RegExp(`${browser.program.users["보기"]}.*고객 정보를 엶`, "s"));
+}
+
+async function erase(as) {
+  const person = await as("관리");
+  await person.follow("티켓");
+  await person.follow("끝남");
+  const [ticket] = (await tickets(person.page.locator("table"))).reverse();
+  await person.follow(ticket);
+  const words = await person.page.locator(".story .customer .said").first().innerText();
+  const { clicks } = person;
+  await person.follow("개인정보");
+  await person.fill("티켓 번호", ticket, "티켓으로");
+  await person.press("미리 보기", "티켓으로");
+  assert.match(await person.text(), /지울 건 1건/);
+  await person.fill("지우는 까닭", "고객이 삭제를 요청했습니다");
+  await person.press("1건 지우기");
+  await person.page.getByRole("status").getByText("1건을 지웠습니다").waitFor();
+  person.clicks -= clicks;
+  await person.open(`/tickets/${ticket}`);
+  assert.ok(!(await person.text()).includes(words), "the customer's words are gone");
+}
+
+/** More refusals of the parking system than an hour may have open the breaker; the settings of this run allow two. */
+async function lift(as, browser) {
+  const { program } = browser;
+  const fault = { method: "POST", path: "/refund", fault: "status", status: 422, body: '{"error":"not_possible"}' };
+  await program.fault(fault);
+  const operator = await as("운영");
+  for (let count = 0; count < 3; count += 1) {
+    await operator.open("/practice");
+    await operator.choose("고객", /— 결제 완료, 소유인증 완료$/);
+    await operator.press("문의 보내기");
+  }
+  operator.clicks = 0;
+  const person = await as("정책");
+  await until("the breaker is open", async () => {
+    await person.open("/limits");
+    return (await person.page.getByRole("link", { name: "해제하기" }).count()) === 1;
+  });
+  await program.fault();
+  await person.open("/");
+  await person.follow("한도");
+  await person.follow("해제하기");
+  await person.fill("해제해도 되는 까닭", "주차 시스템을 고쳤습니다");
+  await person.press("차단기 해제하기");
+  await person.page.getByRole("status").getByText("차단기를 해제했습니다").waitFor();
+  assert.equal(await person.page.getByRole("link", { name: "해제하기" }).count(), 0);
+}
+
+async function explain(as) {
+  const person = await as("보기");
+  await person.follow("정책");
+  await person.follow("상황을 골라 어느 행인지 보기");
+  await person.page.locator("form").getByRole("combobox").first().waitFor();
+  await person.press("이 상황의 행 보기");
+  await person.page.getByRole("heading", { name: "판단하는 행" }).waitFor();
+  await person.page.getByRole("heading", { name: "왜 다른 행이 아닌가" }).waitFor();
+}
+
+async function signedOut(as, browser) {
+  const person = await browser.stranger();
+  await person.signIn("보기");
+  await person.press("로그아웃");
+  await person.page.getByRole("heading", { name: "로그인" }).waitFor();
+  await person.page.goBack();
+  assert.equal(await person.page.getByRole("navigation").count(), 0, "nothing comes from the browser's memory");
+  await person.open("/tickets");
+  assert.match(person.page.url(), /\/sign-in\?next=\/tickets$/);
+  await person.leave();
+}

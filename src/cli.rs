@@ -85,6 +85,7 @@ holds it:
   MISREAD_CONSOLE_LISTEN         where the console is served; off without it
   MISREAD_CONSOLE_USERS          a TOML file of the people who sign in to it; `misread console hash` makes the hash of a password
   MISREAD_CONSOLE_PROXY          or the addresses of the proxies that sign them in, separated by commas
+  MISREAD_CONSOLE_ADDRESS        https://<host at which people open it>, for a link in each note to the ticket's page
   MISREAD_NOTIFY_URL             a chat's incoming webhook, for what people must look at; MISREAD_NOTIFY_SECRET signs,
                                  MISREAD_NOTIFY_TEMPLATE_FILE gives another form: deploy/notify/
   MISREAD_TRACES_URL             a collector that takes traces by OTLP over HTTP, with its path; off without it

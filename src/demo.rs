@@ -193,13 +193,14 @@ fn is_as_told(files: &Files) -> bool {
 }
 
 /// The tags used by the sandbox's triggers and the people of the stories.
-fn tags(settings: &Settings) -> (&[String], [&str; 6]) {
+fn tags(settings: &Settings) -> (&[String], [&str; 7]) {
     let desk = &settings.zendesk;
     let own = [
         &desk.done_tag,
         &desk.handed_over_tag,
         &desk.waiting_tag,
         &desk.prepared_tag,
+        &desk.stuck_tag,
         &desk.give_back_tag,
         &desk.release_tag,
     ];

@@ -71,6 +71,8 @@ impl Setup {
             fields: Listing::Read(admin.list().await?),
             groups: Listing::Read(admin.list().await?),
             memberships: Listing::Read(self.memberships().await?),
+            macros: Listing::Read(admin.list().await?),
+            views: Listing::Read(admin.list().await?),
         };
         account.secret = self.compare_secret(&account).await?;
         Ok(account)

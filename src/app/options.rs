@@ -111,6 +111,7 @@ pub fn marks(settings: &Settings) -> Marks {
         handed_over_tag: desk.handed_over_tag.clone(),
         waiting_tag: desk.waiting_tag.clone(),
         prepared_tag: desk.prepared_tag.clone(),
+        stuck_tag: desk.stuck_tag.clone(),
         give_back_tag: desk.give_back_tag.clone(),
         release_tag: desk.release_tag.clone(),
         brands: desk.brands.clone(),
@@ -254,6 +255,7 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
         handed_over_tag: desk.handed_over_tag.clone(),
         waiting_tag: desk.waiting_tag.clone(),
         prepared_tag: desk.prepared_tag.clone(),
+        stuck_tag: desk.stuck_tag.clone(),
         give_back_tag: desk.give_back_tag.clone(),
         release_tag: desk.release_tag.clone(),
         brands: desk.brands.clone(),
@@ -280,6 +282,7 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
             compensation: article(settings.guide.compensation_article),
             restricted_consultation: article(settings.guide.restricted_consultation_article),
         },
+        console: deployment.console_address.clone(),
     }
 }
 

@@ -275,6 +275,7 @@ impl Checker<'_> {
             ("zendesk.handed_over_tag", &zendesk.handed_over_tag),
             ("zendesk.waiting_tag", &zendesk.waiting_tag),
             ("zendesk.prepared_tag", &zendesk.prepared_tag),
+            ("zendesk.stuck_tag", &zendesk.stuck_tag),
             ("zendesk.give_back_tag", &zendesk.give_back_tag),
             ("zendesk.release_tag", &zendesk.release_tag),
         ];
@@ -302,7 +303,7 @@ impl Checker<'_> {
         for (position, (key, tag)) in own.iter().enumerate() {
             let twin = own[position + 1..].iter().chain(&others).find(|(_, other)| other == tag);
             if let Some((other, _)) = twin {
-                let help = "태그 하나는 한 가지 뜻입니다. sent, done, handed_over, waiting, prepared, give_back, release 태그는 \
+                let help = "태그 하나는 한 가지 뜻입니다. sent, done, handed_over, waiting, prepared, stuck, give_back, release 태그는 \
                             서로, 또 시작 태그와 상담유형의 항목과도 달라야 합니다";
                 self.refuse_either([key, other], format!("`{tag}`을(를) 두 가지 뜻으로 썼습니다"), help);
             }

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::address::MayHavePath;
 use super::variables::Variables;
 use crate::domain::problem::Problem;
 use crate::domain::role::{self, Role};
@@ -87,6 +88,16 @@ impl Variables<'_> {
                 "write for each person `[[user]]` with name, role (view, operate, policy or admin) and password";
             self.refuse(refuse(what).help(form)).unwrap_or_default()
         })
+    }
+
+    /// The address at which people open the console, for the links in notes; `None` if it is not set, or wrong, which is
+    /// reported. Plain HTTP is refused even on a developer's machine, unless the console is on that machine: people sign in
+    /// there.
+    pub(super) fn console_address(&mut self) -> Option<String> {
+        if !self.is_set("MISREAD_CONSOLE_ADDRESS") {
+            return None;
+        }
+        self.address("MISREAD_CONSOLE_ADDRESS", "https://<host of the console>", MayHavePath::Yes, false)
     }
 
     /// Empty if it is not set, or wrong, which is reported.

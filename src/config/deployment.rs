@@ -29,6 +29,9 @@ pub struct Deployment {
     pub console_users: Vec<ConsoleUser>,
     /// The proxies that sign people in: `MISREAD_CONSOLE_PROXY`.
     pub console_proxies: Vec<IpAddr>,
+    /// The address at which people open the console, without a slash at the end, if notes link to it:
+    /// `MISREAD_CONSOLE_ADDRESS`.
+    pub console_address: Option<String>,
     /// The ledger's address: `MISREAD_DATABASE_URL`, `sqlite:` and a path, or `postgres:` and server, user and
     /// database. A secret, since it may contain a password.
     pub database_url: SecretString,
@@ -84,6 +87,7 @@ impl Variables<'_> {
         let console_listen = self.console_listen([listen, metrics_listen]);
         self.console_is_whole();
         let (console_users, console_proxies) = (self.console_users(), self.console_proxies());
+        let console_address = self.console_address();
         let log_format = self.log_format();
         let database_url = self.database_url();
         let webhook_secrets = self.webhook_secrets(development);
@@ -105,6 +109,7 @@ impl Variables<'_> {
             console_listen,
             console_users,
             console_proxies,
+            console_address,
             database_url: database_url?.into(),
             webhook_secrets: webhook_secrets?,
             webhook_bearer,

@@ -137,6 +137,7 @@ impl Kept {
             handed_over_tag: _,
             waiting_tag: _,
             prepared_tag: _,
+            stuck_tag: _,
             give_back_tag: _,
             release_tag: _,
             consultation_types: _,
@@ -177,6 +178,7 @@ impl Kept {
             console_listen,
             console_users,
             console_proxies,
+            console_address,
             database_url,
             webhook_secrets,
             webhook_bearer,
@@ -200,6 +202,7 @@ impl Kept {
             users.iter().flat_map(|user| [&user.name, user.role.group(), plain(&user.password)]).collect()
         });
         self.keep("MISREAD_CONSOLE_PROXY", console_proxies, &running.console_proxies);
+        self.keep("MISREAD_CONSOLE_ADDRESS", console_address, &running.console_address);
         let ledger = &running.database_url;
         self.keep_secrets("MISREAD_DATABASE_URL", database_url, ledger, |url| vec![plain(url)]);
         self.keep_secrets("MISREAD_WEBHOOK_SECRET", webhook_secrets, &running.webhook_secrets, |secrets| {

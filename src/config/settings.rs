@@ -163,6 +163,8 @@ pub struct ZendeskSettings {
     pub waiting_tag: String,
     /// On a ticket whose prepared reply waits for its release by an agent.
     pub prepared_tag: String,
+    /// On a ticket that the service gave up on, beside the tag of a hand-over.
+    pub stuck_tag: String,
     /// An agent sets it after the call to the airport; the service then continues.
     pub give_back_tag: String,
     /// An agent sets it to release a prepared reply.
@@ -207,6 +209,7 @@ impl Default for ZendeskSettings {
             handed_over_tag: "misread_handed_over".to_owned(),
             waiting_tag: "misread_waiting".to_owned(),
             prepared_tag: "misread_prepared".to_owned(),
+            stuck_tag: "misread_stuck".to_owned(),
             give_back_tag: "misread_airport_called".to_owned(),
             release_tag: "misread_release".to_owned(),
             fields: FieldSettings::default(),

@@ -1,5 +1,5 @@
 //! The fake Zendesk: tickets with audits, optimistic locking, triggers, signed webhooks, OAuth and rate limits, and the
-//! account's set-up: macros, fields, forms, brands, statuses, groups, users.
+//! account's set-up: macros, views, fields, forms, brands, statuses, groups, users.
 //!
 //! The known facts about Zendesk and their sources are in `src/zendesk/FACTS.md`: "facts §3.1" in a comment means its
 //! section 3.1.
@@ -54,6 +54,7 @@ mod update;
 mod update_request;
 mod users;
 mod view;
+mod views;
 mod webhook_client;
 mod webhooks;
 mod wire;
@@ -80,5 +81,6 @@ pub use settings::{ADMIN_USER, SERVICE_USER, ZendeskSettings};
 pub use switches::AccountSwitches;
 pub use tag_spelling::TagSpelling;
 pub use ticket_switches::{Language, TicketSwitches};
+pub use views::{Output, View};
 pub use webhook_client::{WebhookClient, WebhookRequest};
 pub use webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, WebhookSwitches};

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Setup, agreed};
 use crate::account::setup::{
-    Account, Group, Item, Kind, Listing, Step, TicketField, Trigger, TriggerCategory, Webhook,
+    Account, Group, Item, Kind, Listing, Macro, Step, TicketField, Trigger, TriggerCategory, View, Webhook,
 };
 use crate::zendesk::admin::{AdminError, Membership};
 
@@ -70,16 +70,25 @@ impl Setup {
             Kind::Category => admin.create::<TriggerCategory>(body).await.map(drop),
             Kind::Trigger => admin.create::<Trigger>(body).await.map(drop),
             Kind::Membership => admin.create::<Membership>(body).await.map(drop),
+            Kind::Macro => admin.create::<Macro>(body).await.map(drop),
+            Kind::View => admin.create::<View>(body).await.map(drop),
         }
     }
 
-    /// Of all our objects, only the webhook and the triggers are ever changed.
+    /// Of all our objects, only the webhook, the triggers, and the macros and views for agents are ever changed.
     async fn change(&self, kind: Kind, id: &str, body: &Value) -> Result<(), AdminError> {
-        if kind == Kind::Webhook {
-            let body = self.signing_in(body, body.get("authentication").is_some());
-            return self.admin.change::<Webhook>(id, body).await;
+        let admin = &self.admin;
+        match kind {
+            Kind::Webhook => {
+                let body = self.signing_in(body, body.get("authentication").is_some());
+                admin.change::<Webhook>(id, body).await
+            }
+            Kind::Macro => admin.change::<Macro>(id, body.clone()).await,
+            Kind::View => admin.change::<View>(id, body.clone()).await,
+            Kind::Group | Kind::Field | Kind::Category | Kind::Trigger | Kind::Membership => {
+                admin.change::<Trigger>(id, body.clone()).await
+            }
         }
-        self.admin.change::<Trigger>(id, body.clone()).await
     }
 
     /// A webhook's body with the bearer token, if required.
@@ -106,6 +115,8 @@ impl Setup {
             }
             Kind::Trigger => account.triggers = Listing::Read(admin.list().await?),
             Kind::Membership => account.memberships = Listing::Read(self.memberships().await?),
+            Kind::Macro => account.macros = Listing::Read(admin.list().await?),
+            Kind::View => account.views = Listing::Read(admin.list().await?),
             Kind::Webhook => {
                 account.webhooks = Listing::Read(admin.list().await?);
                 account.secret = self.compare_secret(account).await?;

@@ -143,6 +143,8 @@ async fn look(
         fields: listing("fields", reader.list().await, items),
         groups: listing("groups", reader.list().await, items),
         memberships: listing("the groups of the service's user", ids, items),
+        macros: seen(admin.is_some(), listing("macros of the account", reader.list().await, items)),
+        views: seen(admin.is_some(), listing("views", reader.list().await, items)),
     };
     let Some(admin) = admin else { return account };
     account.webhooks = listing("webhooks", admin.list().await, items);
@@ -157,6 +159,14 @@ async fn look(
         };
     }
     account
+}
+
+/// An agent sees only the macros and views that are not confined to groups of others.
+fn seen<T>(by_admin: bool, list: Listing<T>) -> Listing<T> {
+    match list {
+        Listing::Read(list) if !by_admin => Listing::Visible(list),
+        list => list,
+    }
 }
 
 fn listing<T>(what: &str, read: Result<Vec<T>, AdminError>, items: &mut Vec<Item>) -> Listing<T> {

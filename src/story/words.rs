@@ -75,6 +75,7 @@ pub(crate) fn write(kind: WriteKind) -> &'static str {
         WriteKind::Prepared => "내부 메모(승인 대기)",
         WriteKind::ShadowNote => "내부 메모(참관)",
         WriteKind::Restore => "내부 메모(상태 되돌림)",
+        WriteKind::TagNote => "내부 메모(태그 확인 요청)",
     }
 }
 

@@ -127,6 +127,7 @@ impl Sandbox {
             console_listen: None,
             console_users: Vec::new(),
             console_proxies: Vec::new(),
+            console_address: None,
             database_url: database_url.into(),
             webhook_secrets: vec![SecretString::from(WEBHOOK_SECRET)],
             webhook_bearer: None,

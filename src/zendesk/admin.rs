@@ -1,4 +1,4 @@
-//! The account's set-up over HTTP: webhooks, triggers, fields, groups, statuses, brands, forms, macros. For commands that a
+//! The account's set-up over HTTP: webhooks, triggers, fields, groups, statuses, brands, forms, macros, views. For commands that a
 //! person runs; the running service never uses it.
 
 mod error;
@@ -23,13 +23,13 @@ use crate::http::{ApiRequest, ApiResponse, CallMetrics, Http, SetupError, Upstre
 use crate::ports::{CallError, Clock};
 
 pub use crate::account::setup::{
-    FieldOption, Group, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,
+    FieldOption, Group, Macro, TicketField, Trigger, TriggerCategory, View, Webhook, WebhookAuthentication,
 };
 pub use crate::domain::rule::{Action, Condition, Conditions};
 pub use error::AdminError;
 pub use looking::{Greeting, Limit};
 pub use resource::Resource;
-pub use shapes::{Brand, CustomStatus, Macro, Membership, TicketForm, User};
+pub use shapes::{Brand, CustomStatus, Membership, TicketForm, User};
 
 /// The requested lifetime of an access token: longer than any of these commands.
 const OAUTH_LIFE: Duration = Duration::from_mins(30);

@@ -120,6 +120,7 @@ fn shipped() -> Playbook {
             handed_over_tag: desk.handed_over_tag,
             waiting_tag: desk.waiting_tag,
             prepared_tag: desk.prepared_tag,
+            stuck_tag: desk.stuck_tag,
             give_back_tag: desk.give_back_tag,
             release_tag: desk.release_tag,
             sent_tag: desk.sent_tag,
@@ -134,6 +135,7 @@ fn shipped() -> Playbook {
                 other: desk.consultation_types.other,
             },
             guide: GuideLinks { compensation: "/1".to_owned(), restricted_consultation: "/2".to_owned() },
+            console: None,
         },
         unknown_settle: SignedDuration::from_secs(10),
     }

@@ -27,6 +27,7 @@ mod stage;
 mod tags;
 mod triggers;
 mod trust;
+mod views;
 mod wakes;
 mod webhook_api;
 mod webhooks;

@@ -11,6 +11,7 @@ mod erasure;
 mod evidence;
 mod faults;
 mod follow_ups;
+mod for_agents;
 mod integrations;
 mod interruptions;
 mod left;

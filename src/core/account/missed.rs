@@ -28,6 +28,8 @@ pub struct MissedQuery {
     pub standing: StatusRange,
     /// The tickets changed after this moment; `None`: at any time.
     pub changed_since: Option<Timestamp>,
+    /// Only of interest if their case waits: no trigger reports these changes, and none was lost.
+    pub only_waiting: bool,
 }
 
 /// A range of ticket statuses.
@@ -46,9 +48,10 @@ pub enum StatusRange {
 }
 
 /// One query per trigger: new tickets, customers' answers, tickets given back, follow-ups that inherited the tags of a
-/// closed ticket, and last, answers in tickets that are still pending. Nearly all pending tickets are only waiting, and
-/// there may be thousands: of these, only changes since `swept`, the start of the last complete sweep, are listed.
-pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [MissedQuery; 5] {
+/// closed ticket, then tickets that wait for an agent, who may have misspelt a tag, and last, answers in tickets that are
+/// still pending. Nearly all of the last two kinds are only waiting, and there may be thousands: of these, only changes
+/// since `swept`, the start of the last complete sweep, are listed.
+pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [MissedQuery; 6] {
     let Routing { sent_tag, done_tag, handed_over_tag, waiting_tag, prepared_tag, .. } = routing;
     let tags = |tags: &[&String]| tags.iter().copied().cloned().collect::<Vec<String>>();
     // Results are checked again before anything is done, so the first word of a tag in two words is enough to find it.
@@ -61,30 +64,42 @@ pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [MissedQuery; 5] {
             none_of: tags(&[done_tag, handed_over_tag, waiting_tag, prepared_tag]),
             standing: StatusRange::Unsolved,
             changed_since: None,
+            only_waiting: false,
         },
         MissedQuery {
             any_of: tags(&[waiting_tag, done_tag]),
             none_of: tags(&[handed_over_tag]),
             standing: StatusRange::NewOrOpen,
             changed_since: None,
+            only_waiting: false,
         },
         MissedQuery {
             any_of: tags(&[&routing.give_back_tag, &routing.release_tag]),
             none_of: Vec::new(),
             standing: StatusRange::Unsolved,
             changed_since: None,
+            only_waiting: false,
         },
         MissedQuery {
             any_of: tags(&[handed_over_tag, prepared_tag]),
             none_of: Vec::new(),
             standing: StatusRange::New,
             changed_since: None,
+            only_waiting: false,
+        },
+        MissedQuery {
+            any_of: tags(&[handed_over_tag, prepared_tag]),
+            none_of: Vec::new(),
+            standing: StatusRange::Unsolved,
+            changed_since: swept.map(|swept| earlier(swept, LATE)),
+            only_waiting: true,
         },
         MissedQuery {
             any_of: tags(&[waiting_tag, done_tag]),
             none_of: tags(&[handed_over_tag]),
             standing: StatusRange::Pending,
             changed_since: swept.map(|swept| earlier(swept, LATE)),
+            only_waiting: false,
         },
     ]
 }

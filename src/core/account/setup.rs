@@ -1,11 +1,13 @@
 //! The plan of an account's set-up: compares what the service needs with what the account has. Pure; the caller reads the
 //! account and carries out the plan.
 //!
-//! Nothing that we did not create is ever changed. What we create and may change later (webhook and triggers) has a marker
-//! in its description, which identifies it whatever its name; groups, fields and options are only ever added.
+//! Nothing that we did not create is ever changed. What we create and may change later (webhook, triggers, macros and views
+//! for agents) has a marker in its description, which identifies it whatever its name; groups, fields and options are only
+//! ever added.
 
 mod account;
 mod fields;
+mod for_agents;
 mod groups;
 mod numbers;
 mod others;
@@ -20,7 +22,8 @@ use super::triggers::Marks;
 use crate::domain::policy::Team;
 
 pub use account::{
-    FieldOption, Group, Listing, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,
+    FieldOption, Group, Listing, Macro, TicketField, Trigger, TriggerCategory, View, Webhook,
+    WebhookAuthentication,
 };
 pub use fields::{FieldRole, OPTION_NAMES};
 pub use numbers::{Numbers, numbers};
@@ -62,6 +65,10 @@ pub struct Account {
     pub groups: Listing<Group>,
     /// The ids of the groups that the service's user is in.
     pub memberships: Listing<i64>,
+    /// Macros, including personal ones of the user who looks.
+    pub macros: Listing<Macro>,
+    /// Views, likewise.
+    pub views: Listing<View>,
 }
 
 /// How the webhook's signing secret compares with the one that the service verifies with.
@@ -154,6 +161,10 @@ pub enum Kind {
     Trigger,
     /// The service's user in a group.
     Membership,
+    /// A macro for agents.
+    Macro,
+    /// A view for agents.
+    View,
 }
 
 /// One request that brings the account closer to the required state.
@@ -203,6 +214,7 @@ pub fn plan(wanted: &Wanted, account: &Account) -> Vec<Item> {
     items.extend(fields::items(wanted, account));
     items.extend(webhook::items(wanted, account));
     items.extend(triggers::items(wanted, account));
+    items.extend(for_agents::items(wanted, account));
     items
 }
 

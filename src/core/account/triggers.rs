@@ -67,6 +67,8 @@ pub struct Marks {
     pub waiting_tag: String,
     /// Marks a ticket with a prepared reply that waits for release.
     pub prepared_tag: String,
+    /// Marks, beside the tag of a hand-over, a ticket that the service gave up on.
+    pub stuck_tag: String,
     /// Set by an agent who gives the ticket back.
     pub give_back_tag: String,
     /// Set by an agent who releases what is prepared.
@@ -163,7 +165,7 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
 
 impl Marks {
     /// The tags that only the service and its triggers set: a ticket with one is already known. The first is the start
-    /// trigger's.
+    /// trigger's. The tag of stuck tickets never stands alone.
     pub fn own(&self) -> [&str; 5] {
         [&self.sent_tag, &self.done_tag, &self.handed_over_tag, &self.waiting_tag, &self.prepared_tag]
             .map(String::as_str)
@@ -184,7 +186,7 @@ impl Marks {
     }
 }
 
-fn condition(field: &str, operator: &str, value: impl Into<Value>) -> Condition {
+pub(super) fn condition(field: &str, operator: &str, value: impl Into<Value>) -> Condition {
     Condition { field: field.to_owned(), operator: operator.to_owned(), value: value.into() }
 }
 

@@ -1,6 +1,7 @@
 //! The life of one ticket: the journal's entries, their fold into a state, and the choice of the next step.
 
 mod accounts;
+mod agent_macro;
 mod cause;
 mod commands;
 mod compose;
@@ -13,6 +14,7 @@ mod figures;
 mod fold;
 mod halt;
 mod harmless;
+mod misspelt;
 mod next;
 mod outcome;
 mod plan;
@@ -31,6 +33,7 @@ mod view;
 mod wording;
 
 pub use accounts::accounts;
+pub use agent_macro::AgentMacro;
 pub use cause::{Escalation, EscalationCause, StepBackCause};
 pub use conversation::{Conversation, Heard, Named, Turn, Writer};
 pub use earlier::{Earlier, EarlierAction, Known};

@@ -30,6 +30,7 @@ pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
         .route("/sandbox/tickets/{id}/customer-comment", post(customer_comment))
         .route("/sandbox/tickets/{id}/cc-comment", post(cc_comment))
         .route("/sandbox/tickets/{id}/agent-update", post(agent_update))
+        .route("/sandbox/tickets/{id}/agent-macro", post(agent_macro))
         .route("/sandbox/tickets/{id}/close", post(close))
         .route("/sandbox/tickets/{id}/merge", post(merge))
         .route("/sandbox/users", put(put_user))
@@ -106,6 +107,20 @@ async fn agent_update(
     Json(request): Json<ByAgent>,
 ) -> Done {
     zendesk.agent_changes(id, request.agent_id, request.update).map(|()| DONE)
+}
+
+#[derive(Debug, Deserialize)]
+struct MacroByAgent {
+    agent_id: i64,
+    macro_id: i64,
+}
+
+async fn agent_macro(
+    State(zendesk): State<FakeZendesk>,
+    Path(id): Path<TicketId>,
+    Json(MacroByAgent { agent_id, macro_id }): Json<MacroByAgent>,
+) -> Done {
+    zendesk.agent_uses_macro(id, agent_id, macro_id).map(|()| DONE)
 }
 
 async fn close(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>) -> Done {

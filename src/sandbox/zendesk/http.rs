@@ -28,6 +28,7 @@ mod tokens;
 mod trigger_categories;
 mod triggers;
 mod users;
+mod views;
 mod webhook_page;
 mod webhook_tests;
 mod webhooks;
@@ -119,6 +120,7 @@ fn set_up() -> Router<FakeZendesk> {
         .merge(trigger_categories::routes())
         .merge(triggers::routes())
         .merge(users::routes())
+        .merge(views::routes())
         .merge(webhooks::routes())
 }
 

@@ -42,7 +42,7 @@ pub struct Macro {
     pub updated_at: Timestamp,
 }
 
-/// The restriction of a macro.
+/// The restriction of a macro or a view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum Restriction {
@@ -61,22 +61,32 @@ pub enum Restriction {
     },
 }
 
-impl Macro {
-    /// Whether a user may see and use it. Admins see all.
-    pub(super) fn is_for(&self, user: &User) -> bool {
-        let admitted = match &self.restriction {
+impl Restriction {
+    /// Whether a user may see and use what has this restriction, or none. Admins see all.
+    pub(super) fn admits(restriction: Option<&Self>, user: &User) -> bool {
+        let admitted = match restriction {
             None => true,
-            Some(Restriction::Group { id, ids }) => {
-                ids.iter().chain([id]).any(|id| user.group_ids.contains(id))
-            }
-            Some(Restriction::User { id }) => *id == user.id,
+            Some(Self::Group { id, ids }) => ids.iter().chain([id]).any(|id| user.group_ids.contains(id)),
+            Some(Self::User { id }) => *id == user.id,
         };
         admitted || user.role == Role::Admin
     }
 
+    /// Whether a user may change it: agents only what is theirs.
+    pub(super) fn is_changed_by(restriction: Option<&Self>, user: &User) -> bool {
+        user.role == Role::Admin || restriction == Some(&Self::User { id: user.id })
+    }
+}
+
+impl Macro {
+    /// Whether a user may see and use it. Admins see all.
+    pub(super) fn is_for(&self, user: &User) -> bool {
+        Restriction::admits(self.restriction.as_ref(), user)
+    }
+
     /// Whether a user may change it: agents only their own ones.
     pub(super) fn is_changed_by(&self, user: &User) -> bool {
-        user.role == Role::Admin || self.restriction == Some(Restriction::User { id: user.id })
+        Restriction::is_changed_by(self.restriction.as_ref(), user)
     }
 
     pub(super) fn json(&self, base_url: &str) -> Value {

@@ -86,6 +86,21 @@ impl FakeZendesk {
         })
     }
 
+    /// An agent applies a shared macro to a ticket in the agent interface and submits it.
+    ///
+    /// # Errors
+    /// When there is no such ticket, agent or macro, the agent may not use it, or the ticket is closed.
+    pub fn agent_uses_macro(&self, id: TicketId, agent_id: i64, macro_id: i64) -> Result<(), SandboxError> {
+        self.change(|state, now| {
+            let agent = state.user(agent_id)?;
+            let used = state.macros.get(&macro_id).filter(|one| one.active && one.is_for(agent));
+            let used = used.ok_or_else(|| SandboxError::unknown("macro", macro_id))?;
+            let update = used.update(state, &state.ticket(id.get())?.fields, agent_id);
+            state.windows.update_by_person(now);
+            state.update(id.get(), agent_id, Via::Web, update, now).map(drop)
+        })
+    }
+
     /// One of Zendesk's own rules changes a ticket, independently of any update.
     ///
     /// # Errors

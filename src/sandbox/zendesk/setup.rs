@@ -6,15 +6,17 @@ use super::fake::FakeZendesk;
 use super::fields::TicketField;
 use super::groups::Group;
 use super::limits::RateLimits;
-use super::macros::{Macro, MacroInput};
+use super::macros::{Macro, MacroInput, Restriction};
 use super::moments::whole_seconds;
 use super::records::User;
 use super::rules::{RuleAction, TriggerDefinition, default_triggers};
 use super::settings::ADMIN_USER;
 use super::switches::AccountSwitches;
 use super::ticket_switches::TicketSwitches;
+use super::views::View;
 use super::webhooks::{Webhook, WebhookSwitches};
 use crate::SandboxError;
+use crate::domain::ids::TicketId;
 
 impl FakeZendesk {
     /// Adds a user, or replaces the one with this id.
@@ -90,6 +92,21 @@ impl FakeZendesk {
     /// The account's macros by id.
     pub fn macros(&self) -> Vec<Macro> {
         self.lock().macros.values().cloned().collect()
+    }
+
+    /// The titles of the active views that show a ticket to an agent.
+    ///
+    /// # Errors
+    /// If there is no such ticket or agent.
+    pub fn views_of(&self, id: TicketId, agent_id: i64) -> Result<Vec<String>, SandboxError> {
+        let state = self.lock();
+        let (ticket, agent) = (&state.ticket(id.get())?.fields, state.user(agent_id)?);
+        let shown = |view: &&View| {
+            view.active
+                && Restriction::admits(view.restriction.as_ref(), agent)
+                && state.is_in_view(&view.conditions, ticket, agent_id)
+        };
+        Ok(state.views.values().filter(shown).map(|view| view.title.clone()).collect())
     }
 
     /// Sets the account's variable behaviour from now on.

@@ -22,6 +22,7 @@ use super::switches::AccountSwitches;
 use super::table::Table;
 use super::ticket_switches::TicketSwitches;
 use super::triggers::Triggers;
+use super::views::View;
 use super::webhooks::Webhooks;
 use crate::SandboxError;
 use crate::domain::ticket::TicketStatus;
@@ -46,6 +47,7 @@ pub(super) struct State {
     pub(super) brands: Table<Brand>,
     pub(super) statuses: Table<CustomStatus>,
     pub(super) macros: Table<Macro>,
+    pub(super) views: Table<View>,
     pub(super) triggers: Triggers,
     pub(super) webhooks: Webhooks,
     /// Oldest first.
@@ -76,6 +78,7 @@ impl State {
             brands: Table::<Brand>::of_new_account(),
             statuses: Table::<CustomStatus>::of_new_account(),
             macros: Table::default(),
+            views: Table::default(),
             triggers: Triggers::of_new_account(),
             webhooks: Webhooks::default(),
             audit_log: Vec::new(),

@@ -140,7 +140,7 @@ impl Sweeper {
         let mut from = None;
         for _ in 0..MOST_PAGES {
             let page = self.page(told, from.as_deref()).await?;
-            *woken += self.wake(&page.tickets).await?;
+            *woken += self.wake(&page.tickets, told.only_waiting).await?;
             match page.next {
                 Some(next) => from = Some(next),
                 None => return Ok(()),
@@ -161,7 +161,7 @@ impl Sweeper {
         search.find(told, from).await
     }
 
-    async fn wake(&self, found: &[Found]) -> Result<usize, StoreError> {
+    async fn wake(&self, found: &[Found], only_waiting: bool) -> Result<usize, StoreError> {
         let ids: Vec<TicketId> = found.iter().map(|found| found.ticket_id).collect();
         let SweepParts { ledger, clock, .. } = &self.parts;
         let cases = ledger.cases(&ids).await?;
@@ -171,6 +171,9 @@ impl Sweeper {
         let mut woken = 0;
         for Found { ticket_id, updated_at } in found.iter().copied() {
             let case = cases.get(&ticket_id);
+            if only_waiting && case.is_none_or(|case| case.state != CaseState::Waiting) {
+                continue;
+            }
             let in_work = case.is_some_and(|case| {
                 case.state == CaseState::Active || case.due_at.is_some_and(|due| due <= now)
             });
@@ -191,8 +194,9 @@ impl Sweeper {
             if let Accepted::New { number } = accepted {
                 self.traces.delivery("sweep", Role::Consumer, ticket_id, number, began);
             }
-            // A case in doubt is only checked; as far as known, no webhook was missed for it.
-            woken += usize::from(accepted.is_new() && last == LastChange::Unseen);
+            // A case in doubt is only checked; as far as known, no webhook was missed for it. The same holds where no trigger
+            // reports the change.
+            woken += usize::from(accepted.is_new() && last == LastChange::Unseen && !only_waiting);
         }
         Ok(woken)
     }

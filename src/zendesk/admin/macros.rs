@@ -24,11 +24,3 @@ impl AdminClient {
         Some(newest(&answer)?.by)
     }
 }
-
-impl Macro {
-    /// The macro in the service's form; `None` if Zendesk does not return the time of its last edit.
-    pub fn of_account(self) -> Option<AccountMacro> {
-        let Self { id, title, active, actions, updated_at, .. } = self;
-        Some(AccountMacro { id, title, active, updated_at: updated_at?, actions })
-    }
-}

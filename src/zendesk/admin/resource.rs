@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::shapes::{Brand, CustomStatus, Macro, Membership, TicketForm};
-use crate::account::setup::{Group, TicketField, Trigger, TriggerCategory, Webhook};
+use super::shapes::{Brand, CustomStatus, Membership, TicketForm};
+use crate::account::setup::{Group, Macro, TicketField, Trigger, TriggerCategory, View, Webhook};
 
 /// A kind of object that can be listed, read, created and changed.
 pub trait Resource: DeserializeOwned + Send {
@@ -78,4 +78,10 @@ impl Resource for Macro {
     const LIST: &'static str = "api/v2/macros";
     const ONE: &'static str = "api/v2/macros/{id}";
     const NAMES: (&'static str, &'static str) = ("macro", "macros");
+}
+
+impl Resource for View {
+    const LIST: &'static str = "api/v2/views";
+    const ONE: &'static str = "api/v2/views/{id}";
+    const NAMES: (&'static str, &'static str) = ("view", "views");
 }

@@ -1,10 +1,6 @@
 //! Zendesk's JSON for set-up objects that the plan does not cover. Unknown keys are ignored.
 
-use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
-
-use crate::domain::rule::Action;
 
 /// A status of the account (facts §5.3).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -41,25 +37,6 @@ pub struct TicketForm {
     pub active: bool,
     /// The ids of its fields.
     pub ticket_field_ids: Vec<i64>,
-}
-
-/// A macro (facts §4.1).
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Macro {
-    /// Its id.
-    pub id: i64,
-    /// Its title; not unique. Menus are separated by `::`.
-    pub title: String,
-    /// Its description.
-    pub description: Option<String>,
-    /// Whether it can be used.
-    pub active: bool,
-    /// Its actions.
-    pub actions: Vec<Action>,
-    /// Who may use it; `None`: all agents.
-    pub restriction: Option<Value>,
-    /// The time of the last edit.
-    pub updated_at: Option<Timestamp>,
 }
 
 /// A user, as far as the set-up needs it.

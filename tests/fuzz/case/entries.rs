@@ -57,6 +57,7 @@ const KINDS: &[WriteKind] = &[
     WriteKind::Prepared,
     WriteKind::ShadowNote,
     WriteKind::Restore,
+    WriteKind::TagNote,
 ];
 const ENDINGS: &[Ending] = &[
     Ending::Settled,
@@ -368,6 +369,7 @@ fn effect(input: &mut Input<'_>) -> Effect {
         awaits: input.flag().then(|| awaited(input)),
         promises: input.flag().then(String::new),
         hands_to: input.flag().then(|| input.pick(Team::ALL)),
+        misspelt_tags: Box::default(),
     })
 }
 

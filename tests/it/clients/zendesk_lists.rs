@@ -33,7 +33,13 @@ async fn asks(desk: &ZendeskClient, list: &str) -> Result<(), CallError> {
         "job_statuses" => desk.jobs_under_way(&key(5, 1)).await.map(drop),
         _ => {
             let (any_of, none_of) = (vec!["a".to_owned()], Vec::new());
-            let told = MissedQuery { any_of, none_of, standing: StatusRange::Unsolved, changed_since: None };
+            let told = MissedQuery {
+                any_of,
+                none_of,
+                standing: StatusRange::Unsolved,
+                changed_since: None,
+                only_waiting: false,
+            };
             desk.find(&told, None).await.map(drop)
         }
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use misread::account::for_agents::{self, Rule, WantedRule};
 use misread::account::setup::OPTION_NAMES;
 use misread::account::triggers::{self, START_BODY};
 use misread::config::{self, EMBEDDED_SETTINGS, VARIABLES};
@@ -226,8 +227,24 @@ fn what_the_set_up_makes_is_named() {
     {
         assert!(section.contains(word), "{word}");
     }
-    for value in marks().consultation_types.iter().chain([&marks().prepared_tag]) {
+    for value in marks().consultation_types.iter().chain([&marks().prepared_tag, &marks().stuck_tag]) {
         assert!(section.contains(&format!("`{value}`")), "{value}");
+    }
+    for rule in for_agents::wanted(&marks(), "1") {
+        assert!(section.contains(rule.title), "{}", rule.title);
+    }
+}
+
+#[test]
+fn agents_read_of_every_macro_with_its_tag_and_of_every_view() {
+    let (macros, views) = (section(CONFIG, "### 승인하기와 돌려주기"), section(CONFIG, "### 보기"));
+    for WantedRule { title, rule, .. } in for_agents::wanted(&marks(), "1") {
+        let place = if matches!(rule, Rule::Macro(_)) { macros } else { views };
+        let line = place.lines().find(|line| line.starts_with('|') && line.contains(title));
+        let line = line.unwrap_or_else(|| panic!("no line tells of {title}"));
+        if let Rule::Macro(actions) = rule {
+            assert!(line.contains(&format!("`{}`", actions[0].value.as_str().unwrap())), "{line}");
+        }
     }
 }
 

@@ -289,6 +289,17 @@ fn wrong_and_empty_values_are_told() {
             "127.0.0.1",
             "`MISREAD_CONSOLE_PROXY` is set without `MISREAD_CONSOLE_LISTEN`",
         ),
+        ("MISREAD_CONSOLE_ADDRESS", "console.example", "`MISREAD_CONSOLE_ADDRESS` is not an address"),
+        (
+            "MISREAD_CONSOLE_ADDRESS",
+            "http://console.example",
+            "`MISREAD_CONSOLE_ADDRESS` is plain http to another machine",
+        ),
+        (
+            "MISREAD_CONSOLE_ADDRESS",
+            "https://console.example/?next=/",
+            "`MISREAD_CONSOLE_ADDRESS` has a query or a fragment",
+        ),
         (
             "MISREAD_NOTIFY_URL",
             "http://chat.example/hook",
@@ -345,6 +356,23 @@ fn the_console_has_an_address_of_its_own_and_people_who_may_sign_in() {
     }
     let report = report(&[(listen, Some("127.0.0.1:8090")), (proxy, Some("proxy.example"))]);
     assert!(report.contains("`MISREAD_CONSOLE_PROXY` is not a list of IP addresses"), "{report}");
+}
+
+#[test]
+fn the_address_of_the_console_in_notes_is_safe_to_open() {
+    let name = "MISREAD_CONSOLE_ADDRESS";
+    let read = |changes: &[(&'static str, Option<&str>)]| load(changes).unwrap().deployment.console_address;
+    assert_eq!(read(&[]), None);
+    for (set, expected) in [
+        ("https://console.example/", "https://console.example"),
+        ("https://centre.example/misread/", "https://centre.example/misread"),
+        ("http://127.0.0.1:8090", "http://127.0.0.1:8090"),
+    ] {
+        assert_eq!(read(&[(name, Some(set))]).as_deref(), Some(expected));
+    }
+    // People sign in there, so a developer's machine is no reason either.
+    let report = report(&[(name, Some("http://console.example")), ("MISREAD_DEVELOPMENT", Some("1"))]);
+    assert!(report.contains("`MISREAD_CONSOLE_ADDRESS` is plain http to another machine"), "{report}");
 }
 
 #[test]

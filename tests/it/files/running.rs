@@ -71,6 +71,7 @@ done_tag = "other_done"
 handed_over_tag = "other_handed_over"
 waiting_tag = "other_waiting"
 prepared_tag = "other_prepared"
+stuck_tag = "other_stuck"
 give_back_tag = "other_give_back"
 release_tag = "other_release"
 [zendesk.fields]
@@ -142,6 +143,7 @@ const NEEDS_RESTART: &[&str] = &[
     "MISREAD_CONSOLE_LISTEN",
     "MISREAD_CONSOLE_USERS",
     "MISREAD_CONSOLE_PROXY",
+    "MISREAD_CONSOLE_ADDRESS",
     "MISREAD_DATABASE_URL",
     "MISREAD_WEBHOOK_SECRET",
     "MISREAD_WEBHOOK_BEARER",
@@ -172,6 +174,7 @@ fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
             ("MISREAD_CONSOLE_LISTEN", "127.0.0.1:11"),
             ("MISREAD_CONSOLE_USERS", people.path().to_str().unwrap()),
             ("MISREAD_CONSOLE_PROXY", "192.0.2.1"),
+            ("MISREAD_CONSOLE_ADDRESS", "https://console.example"),
             ("MISREAD_DATABASE_URL", "sqlite://other.db"),
             ("MISREAD_WEBHOOK_SECRET", "secret-of-these-tests,another-of-these-tests"),
             ("MISREAD_WEBHOOK_BEARER", "other"),
@@ -198,6 +201,7 @@ fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
     (tags.done_tag, tags.handed_over_tag) = (other("done"), other("handed_over"));
     (tags.waiting_tag, tags.prepared_tag) = (other("waiting"), other("prepared"));
     (tags.give_back_tag, tags.release_tag) = (other("give_back"), other("release"));
+    tags.stuck_tag = other("stuck");
     tags.consultation_types = read.zendesk.consultation_types;
     assert_eq!(loaded.settings, expected);
     assert_eq!((loaded.settings.compensation.cap_won, loaded.account), (30_001, running.account));

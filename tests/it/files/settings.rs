@@ -73,6 +73,7 @@ fn what_the_conversation_can_be_tuned_with_stands_in_the_file() {
     for key in [
         "waiting_tag",
         "prepared_tag",
+        "stuck_tag",
         "give_back_tag",
         "release_tag",
         "remind_after_hours",

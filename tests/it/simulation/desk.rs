@@ -304,6 +304,18 @@ impl State {
         }
     }
 
+    /// The sweep finds that the ticket was changed, some minutes later.
+    pub(super) fn sweep_finds(&mut self) {
+        self.desk.deliveries += 1;
+        let delivery = NewDelivery {
+            dedup_key: format!("sweep-{}", self.desk.deliveries),
+            received_at: self.now,
+            body: String::new(),
+            content: DeliveryContent::Wake { ticket_id: self.desk.ticket.id, kind: "sweep".to_owned() },
+        };
+        self.webhooks.push((self.now + SignedDuration::from_mins(10), delivery));
+    }
+
     /// An order of operations, which arrives at once.
     pub(super) fn order(&mut self, what: OrderKind) {
         self.desk.deliveries += 1;

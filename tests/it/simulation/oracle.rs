@@ -18,7 +18,7 @@ use super::desk::AIRPORT_DESK;
 use super::run::Finished;
 use super::said::Said;
 use super::situation::day;
-use super::texts::{questions_in, reminds};
+use super::texts::{TELLS_OF_TAGS, questions_in, reminds};
 use super::utterances::{Kind, Label, Question, Utterance};
 use super::world::{Act, Call, Event, PersonDid, What, Written};
 
@@ -92,7 +92,12 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The service's writes, except the notes about misspelt tags: nothing follows from those.
     fn writes(&self) -> impl DoubleEndedIterator<Item = (usize, &'a Written)> + Clone + use<'a> {
+        self.all_writes().filter(|(_, written)| !tells_of_tags(written))
+    }
+
+    fn all_writes(&self) -> impl DoubleEndedIterator<Item = (usize, &'a Written)> + Clone + use<'a> {
         self.events().filter_map(|(place, event)| match &event.what {
             What::Wrote(written) => Some((place, written)),
             _ => None,
@@ -287,6 +292,11 @@ impl<'a> View<'a> {
         }
         first
     }
+}
+
+/// Whether a write is a note about misspelt tags.
+fn tells_of_tags(written: &Written) -> bool {
+    written.body.contains(TELLS_OF_TAGS)
 }
 
 fn is_settled(parking_use: &ParkingUse) -> bool {

@@ -76,6 +76,7 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
             handed_over_tag: text("misread_handed_over"),
             waiting_tag: text("misread_waiting"),
             prepared_tag: text("misread_prepared"),
+            stuck_tag: text("misread_stuck"),
             give_back_tag: text("misread_airport_called"),
             release_tag: text("misread_release"),
             sent_tag: text("misread_sent"),
@@ -91,6 +92,7 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
                 other: text("no_self_use_other"),
             },
             guide: GuideLinks { compensation: text("/1"), restricted_consultation: text("/2") },
+            console: None,
         },
         unknown_settle: SETTLE,
     }

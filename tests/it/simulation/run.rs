@@ -68,7 +68,7 @@ pub(super) async fn play(seed: u64) -> Finished {
     let mut evidence = Rng::new(seed.rotate_left(32) ^ 0x0E71_DE2C);
     let situation = Situation::random(&mut rng, &mut evidence);
     let trust = rng.weigh(&[(80, Trust::Auto), (14, Trust::Assist), (6, Trust::Shadow)]);
-    let plan = plan(&mut rng, &mut evidence, &situation, trust);
+    let plan = plan(&mut rng, &mut evidence, &mut Rng::new(seed ^ 0x0514_9570), &situation, trust);
     let replicas = if rng.percent(40) { 2 } else { 1 };
     let kinds: Vec<_> = (0..replicas).map(|nth| (skew(&mut rng, nth), when_silent(&mut rng))).collect();
     let jobs = Jobs::random(Rng::new(!seed));

@@ -14,6 +14,9 @@ use super::texts::{questions_in, reminds};
 use super::utterances::{Kind, Label, Question, UTTERANCES, Utterance};
 use super::world::{PersonDid, State, What};
 
+/// Tags that an agent means for the service and misspells.
+pub(super) const MISSPELT: [&str; 2] = ["misread_relese", "misread_airport_caled"];
+
 /// A act, timed from the previous one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Planned {
@@ -38,6 +41,7 @@ enum Occurrence {
     Release(ChangeAuthor),
     AgentSpeaks,
     AgentTouches,
+    AgentMisspells,
     AgentSolves,
     ZendeskCloses,
     RuleTouches,
@@ -64,7 +68,14 @@ enum Mood {
 }
 
 /// A random schedule, in which acts that suit this run's situation are more frequent.
-pub(super) fn plan(rng: &mut Rng, evidence: &mut Rng, situation: &Situation, trust: Trust) -> Vec<Planned> {
+/// `slips` draws separately, so that older seeds keep their runs.
+pub(super) fn plan(
+    rng: &mut Rng,
+    evidence: &mut Rng,
+    slips: &mut Rng,
+    situation: &Situation,
+    trust: Trust,
+) -> Vec<Planned> {
     let is = |fits: fn(&ParkingUse) -> bool| situation.uses.first().is_some_and(fits);
     let at_airport = is(|parking_use| parking_use.lot.airport == Some(Airport::Incheon));
     let owes = is(|parking_use| parking_use.status == UseStatus::Unpaid);
@@ -138,7 +149,20 @@ pub(super) fn plan(rng: &mut Rng, evidence: &mut Rng, situation: &Situation, tru
         let needed = if assisted { &acts[..] } else { &acts[1..] };
         plan.splice(..0, needed.iter().copied().map(later));
     }
+    misspell(&mut plan, slips);
     plan
+}
+
+/// Before the right tag an agent may set a misspelt one.
+fn misspell(plan: &mut Vec<Planned>, slips: &mut Rng) {
+    let is_right =
+        |planned: &Planned| matches!(planned.act, Occurrence::GiveBack(AGENT) | Occurrence::Release(AGENT));
+    if let Some(place) = plan.iter().position(is_right)
+        && slips.percent(30)
+    {
+        let moment = Moment::After(SignedDuration::from_secs(slips.between(600, 7_200)));
+        plan.insert(place, Planned { moment, act: Occurrence::AgentMisspells });
+    }
 }
 
 fn mood(rng: &mut Rng) -> Mood {
@@ -195,6 +219,11 @@ impl State {
                 self.person(PersonDid::Spoke, &NewChange { public: true, ..NewChange::by(AGENT) });
             }
             Occurrence::AgentTouches => self.person(PersonDid::Touched, &NewChange::by(AGENT)),
+            Occurrence::AgentMisspells => {
+                let tag = MISSPELT[self.desk.changes.len() % MISSPELT.len()];
+                self.person(PersonDid::Touched, &NewChange { tag: Some(tag), ..NewChange::by(AGENT) });
+                self.sweep_finds();
+            }
             Occurrence::AgentSolves => {
                 let solved = NewChange { status: Some(TicketStatus::Solved), ..NewChange::by(AGENT) };
                 self.person(PersonDid::Solved, &solved);

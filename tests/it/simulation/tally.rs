@@ -9,6 +9,7 @@ use super::opening::Kind;
 use super::run::Finished;
 use super::said::{Said, Wrapping};
 use super::situation::Situation;
+use super::texts::TELLS_OF_TAGS;
 use super::utterances::{Beside, Kind as Spoken, Label, Question};
 use super::world::What;
 
@@ -29,6 +30,7 @@ const WANTED: &[&str] = &[
     "person Touched",
     "person Solved",
     "a give-back that counts for nothing",
+    "a misspelt tag is told",
     "ended Settled",
     "ended Silent",
     "ended Shadowed",
@@ -132,6 +134,7 @@ impl Tally {
                 What::Person(did) => self.one(format!("person {did:?}")),
                 What::Ordered(what) => self.one(format!("ordered {what:?}")),
                 What::FalseGiveBack => self.one("a give-back that counts for nothing"),
+                What::Wrote(note) if note.body.contains(TELLS_OF_TAGS) => self.one("a misspelt tag is told"),
                 _ => {}
             }
         }

@@ -20,6 +20,9 @@ pub(super) const SELF_CANCEL_EXCEPT: &str = "무역센터(코엑스), 남이섬,
 /// The lot that is meant, in addition to its region.
 pub(super) const NO_SELF_CANCEL: &str = "이번 주차장은 앱에서 직접 취소하실 수 없는 곳";
 
+/// The title of a note about misspelt tags.
+pub(super) const TELLS_OF_TAGS: &str = "태그 확인 요청";
+
 const ASKS: [(&str, Question); 5] = [
     ("가입자 본인이신가요", Question::Identity),
     ("가입자 본인이시고", Question::Identity),

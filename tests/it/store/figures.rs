@@ -55,6 +55,7 @@ fn note() -> Entry {
         awaits: None,
         promises: None,
         hands_to: None,
+        misspelt_tags: Box::default(),
     });
     Entry::Intended { effect, together: false, sealed: true }
 }

@@ -342,5 +342,10 @@ async fn of_pending_tickets_only_those_are_listed_that_changed_since_the_last_sw
     // The first complete sweep began after ten minutes, the next one after forty.
     assert_eq!(bounds, [None, None, Some(10), Some(10), Some(10), Some(40)]);
     let others = asked.told.lock().unwrap();
-    assert!(others.iter().all(|told| told.standing == StatusRange::Pending || told.changed_since.is_none()));
+    assert!(others.iter().all(|told| told.only_waiting || told.changed_since.is_none()));
+    // The same holds for tickets that wait for an agent.
+    let of_agents = others.iter().filter(|told| told.only_waiting);
+    let of_agents =
+        of_agents.map(|told| told.changed_since.map(|since| (since + hour).duration_since(begun).as_mins()));
+    assert_eq!(of_agents.collect::<Vec<_>>(), bounds);
 }

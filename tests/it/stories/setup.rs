@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 mod drift;
+mod for_agents;
 mod wakes;
 
 use misread::domain::case::Ending;
@@ -17,7 +18,7 @@ use crate::world::World;
 use crate::world::ground::{Ground, into_settings};
 
 /// Everything that the set-up creates, in order.
-const ALL: [&str; 16] = [
+const ALL: [&str; 24] = [
     "+ group 일반 상담",
     "+ group 공항 담당",
     "+ group 주차장 확인 담당",
@@ -34,6 +35,14 @@ const ALL: [&str; 16] = [
     "+ trigger [misread] 후속 문의 접수",
     "+ trigger [misread] 고객 답변",
     "+ trigger [misread] 상담사가 돌려줌",
+    "+ macro [misread] 공항 통화 완료",
+    "+ macro [misread] 준비된 답변 보내기",
+    "+ macro [misread] 서비스로 돌려주기",
+    "+ view [misread] 막힘",
+    "+ view [misread] 승인 대기",
+    "+ view [misread] 공항 통화 대기",
+    "+ view [misread] 고객 답변 대기",
+    "+ view [misread] 사람이 이어받음",
 ];
 
 /// The account's current state, without numbers and times.
@@ -46,9 +55,11 @@ async fn state(ground: &Ground) -> Vec<String> {
         ("ticket_fields", &["title", "type"]),
         ("groups", &["name"]),
         ("group_memberships", &["user_id"]),
+        ("macros", &["title", "description", "active", "actions", "restriction"]),
+        ("views", &["title", "description", "active", "conditions", "restriction"]),
     ] {
         for one in ground.all(kind).await {
-            let shown: Vec<String> = keys.iter().map(|key| one[*key].to_string()).collect();
+            let shown: Vec<String> = keys.iter().map(|key| without_ids(&one[*key])).collect();
             let options = one["custom_field_options"].as_array().into_iter().flatten();
             let options: Vec<&Value> = options.map(|option| &option["value"]).collect();
             lines.push(format!("{kind} {} {options:?}", shown.join(" ")));
@@ -56,6 +67,17 @@ async fn state(ground: &Ground) -> Vec<String> {
     }
     lines.sort();
     lines
+}
+
+/// A value as text; a group's id in a view is another one in every account.
+fn without_ids(value: &Value) -> String {
+    let mut value = value.clone();
+    for condition in value.get_mut("all").and_then(Value::as_array_mut).into_iter().flatten() {
+        if condition["field"] == "group_id" {
+            condition["value"] = json!("a group");
+        }
+    }
+    value.to_string()
 }
 
 #[tokio::test]
@@ -104,7 +126,7 @@ async fn an_empty_account_is_planned_applied_and_then_settles_a_ticket() {
 #[tokio::test]
 async fn a_set_up_that_is_cut_off_at_any_call_comes_to_the_same_end() {
     let whole = state(&Ground::set_up().await).await;
-    assert_eq!(whole.iter().filter(|line| line.contains("[misread]")).count(), 4, "{whole:#?}");
+    assert_eq!(whole.iter().filter(|line| line.contains("[misread]")).count(), 4 + 8, "{whole:#?}");
     for fault in [Fault::Reset, Fault::AnswerLost] {
         let mut cuts = 0;
         loop {
@@ -123,7 +145,7 @@ async fn a_set_up_that_is_cut_off_at_any_call_comes_to_the_same_end() {
             assert_eq!(state(&ground).await, whole, "cut at write {cuts} by {fault:?}");
             cuts += 1;
         }
-        assert_eq!(cuts, 16, "every write was cut");
+        assert_eq!(cuts, 24, "every write was cut");
     }
 }
 
@@ -175,6 +197,8 @@ async fn where_an_answer_lacks_its_list_nothing_is_made_anew() {
         ("ticket_fields", r#"{"ticket_fields":{}}"#),
         ("groups", r#"{"groups_":[]}"#),
         ("users/6130907993114/groups", "{}"),
+        ("macros", "{}"),
+        ("views", r#"{"views":null}"#),
     ] {
         let answer = Fault::Status { status: 200, retry_after: None, body: body.to_owned() };
         let rule = FaultRule::once("GET", &format!("/api/v2/{kind}?"), answer);

@@ -1,7 +1,10 @@
 //! The parts of an account that the set-up checks. Unknown keys are ignored.
 
+use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
+use crate::domain::reply::AccountMacro;
 use crate::domain::rule::{Action, Conditions, nullable};
 
 /// A list of the account, as far as known. An unreadable list is not an empty one: objects that seem to be missing would be
@@ -10,6 +13,8 @@ use crate::domain::rule::{Action, Conditions, nullable};
 pub enum Listing<T> {
     /// The complete list.
     Read(Vec<T>),
+    /// The part of the list that these credentials see.
+    Visible(Vec<T>),
     /// Not requested: these credentials have no access.
     NotAsked,
     /// The request failed; the caller reports why.
@@ -20,7 +25,7 @@ impl<T> Listing<T> {
     /// The elements read; empty if the list was not read.
     pub fn known(&self) -> &[T] {
         match self {
-            Self::Read(list) => list,
+            Self::Read(list) | Self::Visible(list) => list,
             Self::NotAsked | Self::Unread => &[],
         }
     }
@@ -143,4 +148,50 @@ pub struct Group {
     /// Whether it was deleted; Zendesk lists it nevertheless.
     #[serde(default)]
     pub deleted: bool,
+}
+
+/// A macro (facts §4.1).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Macro {
+    /// Its id.
+    pub id: i64,
+    /// Its title; not unique. Menus are separated by `::`.
+    pub title: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Whether it can be used.
+    pub active: bool,
+    /// Its actions.
+    #[serde(deserialize_with = "nullable")]
+    pub actions: Vec<Action>,
+    /// Who may use it; `None`: all agents.
+    pub restriction: Option<Value>,
+    /// The time of the last edit.
+    pub updated_at: Option<Timestamp>,
+}
+
+impl Macro {
+    /// The macro in the service's form; `None` if Zendesk does not return the time of its last edit.
+    pub fn of_account(self) -> Option<AccountMacro> {
+        let Self { id, title, active, actions, updated_at, .. } = self;
+        Some(AccountMacro { id, title, active, updated_at: updated_at?, actions })
+    }
+}
+
+/// A view of tickets (facts §5.4).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct View {
+    /// Its id.
+    pub id: i64,
+    /// Its title; not unique.
+    pub title: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Whether agents see it.
+    pub active: bool,
+    /// Which tickets it shows.
+    #[serde(deserialize_with = "nullable")]
+    pub conditions: Conditions,
+    /// Who may see it; `None`: all agents.
+    pub restriction: Option<Value>,
 }

@@ -1,4 +1,4 @@
-//! Compares a trigger with the required one, allowing for the forms in which Zendesk may return it, and describes
+//! Compares a trigger, macro or view with the required one, allowing for the forms in which Zendesk may return it, and describes
 //! differences.
 
 use std::collections::BTreeSet;
@@ -25,13 +25,21 @@ pub(super) fn differences(
     there: &Trigger,
     any_webhook: bool,
 ) -> Vec<Difference> {
+    rule_differences((&there.conditions, &there.actions), (should, &wanted.actions), any_webhook)
+}
+
+/// The same for any rule: its conditions and actions, and the required ones.
+pub(super) fn rule_differences(
+    (is, is_done): (&Conditions, &[Action]),
+    (should, should_do): (&Conditions, &[Action]),
+    any_webhook: bool,
+) -> Vec<Difference> {
     let conditions = |list: &[Condition]| list.iter().map(normal_condition).collect::<Vec<_>>();
     let actions =
         |list: &[Action]| list.iter().map(|one| normal_action(one, any_webhook)).collect::<Vec<_>>();
-    let is = &there.conditions;
     let mut found = by_part("all", &conditions(&is.all), &conditions(&should.all));
     found.extend(by_part("any", &conditions(&is.any), &conditions(&should.any)));
-    let (is, should) = (actions(&there.actions), actions(&wanted.actions));
+    let (is, should) = (actions(is_done), actions(should_do));
     let of_actions = by_part("do", &is, &should);
     if of_actions.is_empty() && is != should {
         let order = |list: &[String]| Some(list.join(", then "));

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::account::for_agents::{Rule, wanted as wanted_rules};
 use crate::account::triggers;
 use crate::domain::rule::{Action, Condition, Conditions};
 
@@ -42,6 +43,8 @@ fn account() -> Account {
     Account {
         webhooks: Listing::Read(vec![webhook]),
         triggers: Listing::Read(triggers.collect()),
+        macros: Listing::NotAsked,
+        views: Listing::NotAsked,
         ..Account::default()
     }
 }
@@ -49,7 +52,7 @@ fn account() -> Account {
 fn read<T>(listing: &mut Listing<T>) -> &mut Vec<T> {
     match listing {
         Listing::Read(list) => list,
-        Listing::NotAsked | Listing::Unread => panic!("it was not read"),
+        Listing::Visible(_) | Listing::NotAsked | Listing::Unread => panic!("it was not read"),
     }
 }
 
@@ -157,6 +160,8 @@ fn what_could_not_be_read_is_not_missing() {
         fields: Listing::Unread,
         groups: Listing::Unread,
         memberships: Listing::Unread,
+        macros: Listing::Unread,
+        views: Listing::Unread,
     };
     assert_eq!((plan(&wanted(), &unread), others(&wanted(), &unread)), (Vec::new(), Vec::new()));
     // Triggers go into the category; if the categories are unknown, no trigger is created.
@@ -165,4 +170,122 @@ fn what_could_not_be_read_is_not_missing() {
     let items = plan(&wanted(), &account);
     assert_eq!(items.iter().filter(|item| item.what.starts_with("trigger ")).count(), 4, "{items:?}");
     assert!(items.iter().all(|item| item.step.is_none()), "{items:?}");
+}
+
+/// The macros and views for agents as required, in an account with the group 공항 담당.
+fn for_agents() -> (Wanted, Account) {
+    let wanted = Wanted { groups: vec![(Team::AirportDesk, None)], ..wanted() };
+    let group = Group { id: 902, name: Team::AirportDesk.korean().to_owned(), deleted: false };
+    let (mut macros, mut views) = (Vec::new(), Vec::new());
+    for (rule, id) in wanted_rules(&wanted.marks, "902").into_iter().zip(1..) {
+        let (title, active) = (rule.title.to_owned(), true);
+        let (description, restriction, updated_at) = (Some(marker(rule.role)), None, None);
+        match rule.rule {
+            Rule::Macro(actions) => {
+                macros.push(Macro { id, title, description, active, actions, restriction, updated_at });
+            }
+            Rule::View(conditions) => {
+                views.push(View { id, title, description, active, conditions, restriction });
+            }
+        }
+    }
+    let (groups, memberships) = (Listing::Read(vec![group]), Listing::NotAsked);
+    let (macros, views) = (Listing::Read(macros), Listing::Read(views));
+    (wanted, Account { groups, memberships, macros, views, ..account() })
+}
+
+#[test]
+fn macros_and_views_as_required_need_nothing_and_groups_may_keep_them_to_themselves() {
+    let (wanted, mut account) = for_agents();
+    read(&mut account.macros)[0].restriction = Some(json!({ "type": "Group", "id": 902, "ids": [902] }));
+    read(&mut account.views)[2].title = "공항".to_owned();
+    let items = plan(&wanted, &account);
+    assert!(items.iter().all(|item| item.verdict.is_settled() && item.step.is_none()), "{items:#?}");
+    assert_eq!(items.iter().filter(|item| item.what.contains("[misread] ")).count(), 4 + 8);
+}
+
+#[test]
+fn macros_and_views_that_were_changed_are_mended() {
+    let (wanted, mut account) = for_agents();
+    read(&mut account.macros)[1].actions.push(Action::new("priority", "high"));
+    read(&mut account.macros)[2].restriction = Some(json!({ "type": "User", "id": 7 }));
+    read(&mut account.views)[0].active = false;
+    read(&mut account.views)[4].conditions.all.remove(1);
+    let changed: Vec<(String, Option<Step>)> = plan(&wanted, &account)
+        .into_iter()
+        .filter(|item| !item.verdict.is_settled())
+        .map(|item| (item.what, item.step))
+        .collect();
+    let [release, give_back, stuck, people] = &changed[..] else { panic!("{changed:#?}") };
+    let body = |(_, step): &(String, Option<Step>)| match step {
+        Some(Step::Change { body, or: None, .. }) => body.clone(),
+        step => panic!("{step:?}"),
+    };
+    assert_eq!(release.0, "macro [misread] 준비된 답변 보내기");
+    assert_eq!(body(release), json!({ "actions": [{ "field": "current_tags", "value": "release" }] }));
+    assert_eq!(body(give_back), json!({ "restriction": null }));
+    assert_eq!(body(stuck), json!({ "active": true }));
+    assert_eq!(body(people)["all"].as_array().map(Vec::len), Some(4), "all conditions are sent: {people:?}");
+}
+
+#[test]
+fn a_title_that_is_taken_is_told_and_a_personal_macro_takes_none() {
+    let (wanted, mut account) = for_agents();
+    let theirs = &mut read(&mut account.macros)[0];
+    (theirs.description, theirs.actions) = (None, vec![Action::new("status", "solved")]);
+    let view = &mut read(&mut account.views)[0];
+    (view.description, view.conditions.any) = (Some("우리 것".to_owned()), view.conditions.all.clone());
+    let items = plan(&wanted, &account).into_iter().filter(|item| !item.verdict.is_settled());
+    let items: Vec<Item> = items.collect();
+    assert_eq!(items.len(), 2, "{items:#?}");
+    for item in &items {
+        let Verdict::ManualReply { why, help } = &item.verdict else { panic!("{item:?}") };
+        assert!(why.contains('#') && why.contains("has this title, was made by hand and differs: "), "{why}");
+        assert!(help.contains("give it another title") && help.contains("[misread:"), "{help}");
+        assert_eq!(item.step, None);
+    }
+    // An agent's own macro is in nobody's way.
+    read(&mut account.macros)[0].restriction = Some(json!({ "type": "User", "id": 7 }));
+    let items = plan(&wanted, &account);
+    let created = items.iter().find(|item| item.what == "macro [misread] 공항 통화 완료").unwrap();
+    assert!(matches!(created.step, Some(Step::Create { kind: Kind::Macro, .. })), "{created:?}");
+}
+
+#[test]
+fn what_an_agent_does_not_see_is_not_missing_and_a_view_waits_for_its_group() {
+    let (wanted, whole) = for_agents();
+    let (macros, views) = (Listing::Visible(Vec::new()), Listing::Visible(Vec::new()));
+    let items = plan(&wanted, &Account { macros, views, ..whole.clone() });
+    let unseen = items.iter().filter(|item| matches!(item.verdict, Verdict::NotLooked { .. }));
+    assert_eq!(unseen.filter(|item| item.what.contains("[misread] ")).count(), 8, "{items:#?}");
+    assert!(items.iter().all(|item| item.step.is_none()));
+
+    let (groups, views) = (Listing::Read(Vec::new()), Listing::Read(Vec::new()));
+    let items = plan(&wanted, &Account { groups, views, ..whole });
+    let step = |title: &str| items.iter().find(|item| item.what == format!("view [misread] {title}"));
+    assert!(step("승인 대기").unwrap().step.is_some());
+    for title in ["공항 통화 대기", "사람이 이어받음"] {
+        let item = step(title).unwrap();
+        assert!(matches!(&item.verdict, Verdict::Missing { lines } if lines.len() == 4), "{item:?}");
+        assert_eq!(item.step, None, "its group is not there yet");
+    }
+}
+
+#[test]
+fn what_this_version_no_longer_wants_is_switched_off() {
+    let (wanted, mut account) = for_agents();
+    let old = |id| View {
+        id,
+        title: "[misread] 옛 보기".to_owned(),
+        description: Some("[misread:view:of_old]".to_owned()),
+        active: true,
+        conditions: Conditions::default(),
+        restriction: None,
+    };
+    read(&mut account.views).extend([old(90), View { active: false, ..old(91) }]);
+    let items = plan(&wanted, &account).into_iter().filter(|item| !item.verdict.is_settled());
+    let [item] = items.collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!(item.what, "view [misread] 옛 보기, which is no longer wanted");
+    let body = json!({ "active": false });
+    assert_eq!(item.step, Some(Step::Change { kind: Kind::View, id: "90".to_owned(), body, or: None }));
 }

@@ -33,7 +33,7 @@ fn is_for_triggers(webhook: &Webhook) -> bool {
 pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
     let what = || "webhook".to_owned();
     let webhooks = match &account.webhooks {
-        Listing::Read(webhooks) => webhooks,
+        Listing::Read(webhooks) | Listing::Visible(webhooks) => webhooks,
         Listing::NotAsked => {
             let not_looked = |what: &str| Item::not_looked(what, "only an admin may look at webhooks");
             return vec![not_looked("webhook"), not_looked("signing secret")];

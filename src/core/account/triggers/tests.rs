@@ -10,6 +10,7 @@ pub(in crate::account) fn marks() -> Marks {
         handed_over_tag: tag("handed_over"),
         waiting_tag: tag("waiting"),
         prepared_tag: tag("prepared"),
+        stuck_tag: tag("stuck"),
         give_back_tag: tag("called"),
         release_tag: tag("release"),
         brands: Vec::new(),

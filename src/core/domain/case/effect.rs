@@ -57,6 +57,9 @@ pub struct Write {
     /// The team that owns the ticket afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hands_to: Option<Team>,
+    /// The tags of people that the note tells of.
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    pub misspelt_tags: Box<[String]>,
 }
 
 impl Write {
@@ -69,7 +72,7 @@ impl Write {
     }
 }
 
-/// The purpose of a write. Each purpose occurs at most once in a turn.
+/// The purpose of a write. Each purpose but that of a tag note occurs at most once in a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WriteKind {
@@ -93,6 +96,8 @@ pub enum WriteKind {
     ShadowNote,
     /// The internal note that restores the status that a customer's thanks changed.
     Restore,
+    /// The internal note that tells of misspelt tags while the case waits for a person.
+    TagNote,
 }
 
 impl WriteKind {
@@ -103,7 +108,7 @@ impl WriteKind {
 
     /// Whether this write completes what the turn has to say: messages that arrive later belong to the next turn.
     pub(super) fn speaks(self) -> bool {
-        !matches!(self, Self::Note | Self::StepBackNote | Self::StuckNote)
+        !matches!(self, Self::Note | Self::StepBackNote | Self::StuckNote | Self::TagNote)
     }
 }
 

@@ -37,7 +37,7 @@ impl Playbook {
 
 impl Routing {
     /// Whether a tag has a meaning to the service: it sets it, waits for it, or recognises its tickets by it.
-    fn is_own_tag(&self, tag: &str) -> bool {
+    pub(super) fn is_own_tag(&self, tag: &str) -> bool {
         let types = &self.consultation_types;
         let one_word =
             self.marks().into_iter().chain([&self.sent_tag, &types.linked, &types.unlinked, &types.other]);

@@ -92,6 +92,7 @@ mod tests {
             awaits: None,
             promises: None,
             hands_to: None,
+            misspelt_tags: Box::default(),
         };
         EffectRecord {
             position: Position(7),

@@ -21,6 +21,8 @@ pub struct Routing {
     pub waiting_tag: String,
     /// Set on tickets with a prepared reply that waits for release.
     pub prepared_tag: String,
+    /// Set, beside the tag of a hand-over, on tickets that the service gave up on.
+    pub stuck_tag: String,
     /// Set by an agent who has done their part and gives the ticket back.
     pub give_back_tag: String,
     /// Set by an agent who releases what was prepared.
@@ -41,6 +43,8 @@ pub struct Routing {
     pub consultation_types: ConsultationTypes,
     /// Pages of the guide, for notes.
     pub guide: GuideLinks,
+    /// The address of the console without a slash at the end, for notes; `None`: they have no link.
+    pub console: Option<String>,
 }
 
 /// Tickets whose public replies the service does not send itself.
@@ -71,8 +75,12 @@ impl Routing {
 
 /// How an account stores a tag is uncertain (facts §6), so tags are compared in NFC and lower case.
 pub(super) fn same_tag(left: &str, right: &str) -> bool {
-    let folded = |tag: &str| tag.nfc().flat_map(char::to_lowercase).collect::<String>();
     folded(left) == folded(right)
+}
+
+/// The form in which tags are compared.
+pub(super) fn folded(tag: &str) -> String {
+    tag.nfc().flat_map(char::to_lowercase).collect()
 }
 
 /// The option values of 상담유형 ▶ 결제 ▶ 본인 미사용, by the lot's linkage (policy, consultation type and routing).

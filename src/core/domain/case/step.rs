@@ -181,6 +181,13 @@ pub(super) enum Note {
         /// The status from before the customer's message.
         status: TicketStatus,
     },
+    /// The note that tells of misspelt tags.
+    Misspelt {
+        /// The tags.
+        tags: Vec<String>,
+        /// What the case waits for.
+        awaited: Awaited,
+    },
 }
 
 /// What a team that takes over has to do.
@@ -204,6 +211,7 @@ impl Note {
             Self::Shadow => WriteKind::ShadowNote,
             Self::Prepared => WriteKind::Prepared,
             Self::Restore { .. } => WriteKind::Restore,
+            Self::Misspelt { .. } => WriteKind::TagNote,
         }
     }
 }

@@ -12,27 +12,31 @@ pub(super) enum Mark {
     HandedOver,
     Waiting,
     Prepared,
+    /// Handed over because the service gave up.
+    Stuck,
 }
 
 impl Routing {
-    /// Keeps foreign tags and, of the service's own, only the one for this state.
+    /// Keeps foreign tags and, of the service's own, only those for this state.
     pub(super) fn mark(&self, tags: &mut Tags, mark: Mark) {
         tags.remove(self.marks());
         tags.add([match mark {
             Mark::Done => &self.done_tag,
-            Mark::HandedOver => &self.handed_over_tag,
+            Mark::HandedOver | Mark::Stuck => &self.handed_over_tag,
             Mark::Waiting => &self.waiting_tag,
             Mark::Prepared => &self.prepared_tag,
         }]);
+        tags.add(matches!(mark, Mark::Stuck).then_some(&self.stuck_tag));
     }
 
     /// All tags for a case's state, and those that a person sets for the service.
-    pub(super) fn marks(&self) -> [&String; 6] {
+    pub(super) fn marks(&self) -> [&String; 7] {
         [
             &self.done_tag,
             &self.handed_over_tag,
             &self.waiting_tag,
             &self.prepared_tag,
+            &self.stuck_tag,
             &self.give_back_tag,
             &self.release_tag,
         ]

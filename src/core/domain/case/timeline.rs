@@ -238,6 +238,7 @@ impl fmt::Display for WriteKind {
             Self::Prepared => "the internal note with what an agent may release",
             Self::ShadowNote => "the internal note of what it would do",
             Self::Restore => "the internal note that puts the status back after thanks or a machine's answer",
+            Self::TagNote => "the internal note that tells of a misspelt tag",
         })
     }
 }

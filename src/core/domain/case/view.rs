@@ -36,6 +36,15 @@ impl Case {
         record.audit_id.or_else(|| found().map(|change| change.audit_id))
     }
 
+    /// The audit after which an agent's tag counts: the write that asked for it, or the last one that was taken up.
+    pub(super) fn awaits_since(&self) -> Option<i64> {
+        let written = |(write, record): &(&Write, &EffectRecord)| {
+            write.awaits.is_some() && record.state == EffectState::Written
+        };
+        let (_, asked) = self.writes().rfind(written)?;
+        Some(self.audit_of(asked)?.max(self.given_back))
+    }
+
     /// Whether another author made a change that this ticket, which was read before its changes, may or may not include.
     pub fn is_in_doubt(&self, ticket: &Ticket, changes: &[TicketChange]) -> bool {
         let surely = newest_held(ticket.updated_at, changes).max(self.read_up_to);

@@ -4,14 +4,52 @@ use serde_json::{Value, json};
 
 use super::Macro;
 use super::action::MacroAction;
+use crate::zendesk::nullable::Setting;
 use crate::zendesk::records::{TicketFields, status_word};
 use crate::zendesk::rules::{Escaping, Placeholders, TicketAction};
 use crate::zendesk::state::State;
+use crate::zendesk::update::{NewComment, Update};
 use crate::zendesk::wire;
 
 impl Macro {
     fn effects(&self) -> impl Iterator<Item = MacroAction> {
         self.actions.iter().filter_map(MacroAction::parse)
+    }
+
+    /// The update that submits the macro's changes in the agent interface.
+    pub(in crate::zendesk) fn update(&self, state: &State, ticket: &TicketFields, actor: i64) -> Update {
+        let mut after = ticket.clone();
+        let (mut body, mut public) = (None, ticket.is_public);
+        let placeholders = Placeholders::new(state, ticket, actor);
+        for action in self.effects() {
+            match action {
+                MacroAction::Ticket(action) => action.apply(state, &mut after, actor),
+                MacroAction::CurrentGroup => after.group_id = state.first_group_of(actor),
+                MacroAction::Comment { text, .. } => body = Some(placeholders.render(&text, Escaping::Raw)),
+                MacroAction::CommentHtml(html) => {
+                    body = Some(without_marks(&placeholders.render(&html, Escaping::Raw)));
+                }
+                MacroAction::Public(wanted) => public = wanted,
+                MacroAction::Subject(_) | MacroAction::Aside => {}
+            }
+        }
+        let fields = after.custom_fields.iter();
+        let changed = fields.filter(|(id, value)| ticket.custom_fields.get(id) != Some(value));
+        Update {
+            comment: body.map(|body| NewComment { public: Some(public), ..NewComment::plain(actor, body) }),
+            status: (after.status != ticket.status).then_some(after.status),
+            priority: if after.priority == ticket.priority { Setting::Keep } else { after.priority.into() },
+            tags: (after.tags != ticket.tags).then_some(after.tags),
+            group_id: if after.group_id == ticket.group_id { Setting::Keep } else { after.group_id.into() },
+            assignee_id: if after.assignee_id == ticket.assignee_id {
+                Setting::Keep
+            } else {
+                after.assignee_id.into()
+            },
+            custom_fields: changed.map(|(id, value)| (*id, value.clone())).collect(),
+            macro_ids: vec![self.id],
+            ..Update::default()
+        }
     }
 
     /// The whole ticket as it would be, with the comment, for the user who applies the macro.

@@ -39,7 +39,7 @@ impl MacroInput {
 
 impl Restriction {
     /// The groups including the first one, in Zendesk's form.
-    fn completed(self) -> Self {
+    pub(in crate::zendesk) fn completed(self) -> Self {
         match self {
             Self::Group { id, ids } if ids.is_empty() => Self::Group { id, ids: vec![id] },
             other => other,

@@ -34,6 +34,17 @@ impl Check {
     }
 }
 
+impl Check {
+    /// Whether it asks for what happened in an update: a view shows tickets as they are.
+    pub(super) fn is_about_an_update(&self) -> bool {
+        let of_update = matches!(
+            self.subject,
+            Subject::UpdateType | Subject::CurrentUser | Subject::CommentIsPublic | Subject::UpdateVia
+        );
+        of_update || self.operator.is_about_a_change()
+    }
+}
+
 /// The texts of a value: one, several in a list, or several separated by spaces if Zendesk uses that.
 fn texts(subject: Subject, operator: Operator, value: &Value) -> Vec<String> {
     let text = match value {

@@ -109,6 +109,11 @@ impl Operator {
         WORDS.iter().find(|(_, known)| *known == word).map(|(operator, _)| *operator)
     }
 
+    /// Whether the operator compares with the ticket before an update.
+    pub(super) fn is_about_a_change(self) -> bool {
+        matches!(self, Changed | NotChanged | ChangedTo | NotChangedTo | ChangedFrom | NotChangedFrom)
+    }
+
     /// Whether the operator takes no value.
     pub(super) fn is_terminal(self) -> bool {
         matches!(self, Present | NotPresent | Changed | NotChanged)

@@ -6,7 +6,7 @@ use super::action::{AuditKind, Recipient};
 use super::condition::Check;
 use super::subject::Subject;
 use super::trigger::problems;
-use super::{Condition, RuleAction, TriggerDefinition};
+use super::{Condition, Conditions, RuleAction, TriggerDefinition};
 use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::state::State;
 use crate::zendesk::webhooks::RegisteredWebhook;
@@ -29,6 +29,23 @@ impl State {
             }
         }
         flaws.into_result()
+    }
+
+    /// Reports conditions that a view cannot have: unknown ones, and those about an update instead of a ticket.
+    pub(in crate::zendesk) fn check_conditions_of_view(&self, conditions: &Conditions, flaws: &mut Flaws) {
+        for condition in conditions.all.iter().chain(&conditions.any) {
+            let problem = match Check::parse(condition) {
+                Err(problem) => Some(problem),
+                Ok(check) if check.is_about_an_update() => {
+                    let Condition { field, operator, .. } = condition;
+                    Some(format!("Invalid condition '{field} / {operator}'"))
+                }
+                Ok(_) => self.unknown_in_condition(condition),
+            };
+            if let Some(problem) = problem {
+                flaws.base(&problem);
+            }
+        }
     }
 
     fn unknown_in_condition(&self, condition: &Condition) -> Option<String> {

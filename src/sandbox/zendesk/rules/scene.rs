@@ -10,6 +10,7 @@ use super::occasion::{Occasion, UpdateType};
 use super::operator::Operator;
 use super::subject::{PRIORITIES, Subject};
 use super::trigger::Trigger;
+use super::{Condition, Conditions};
 use crate::zendesk::fields::FieldKind;
 use crate::zendesk::records::{TicketFields, Via, parse_status, status_rank, status_word};
 use crate::zendesk::state::State;
@@ -138,6 +139,24 @@ impl Trigger {
         self.definition.active
             && self.all.iter().all(|check| check.holds(scene))
             && (self.any.is_empty() || self.any.iter().any(|check| check.holds(scene)))
+    }
+}
+
+impl State {
+    /// Whether a ticket, as it is, satisfies conditions; `user` is the one who looks.
+    pub(in crate::zendesk) fn is_in_view(
+        &self,
+        conditions: &Conditions,
+        ticket: &TicketFields,
+        user: i64,
+    ) -> bool {
+        let before = ticket.clone();
+        let occasion =
+            Occasion { update_type: UpdateType::Change, author_id: user, comment_public: None, before };
+        let scene = Scene { state: self, ticket, occasion: &occasion, via: &Via::Web };
+        let holds = |condition: &Condition| Check::parse(condition).is_ok_and(|check| check.holds(&scene));
+        let Conditions { all, any } = conditions;
+        all.iter().all(holds) && (any.is_empty() || any.iter().any(holds))
     }
 }
 

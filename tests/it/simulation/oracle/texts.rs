@@ -5,9 +5,10 @@ use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, Us
 
 use super::who::tells_nothing;
 use super::{Verdict, View};
+use crate::simulation::schedule::MISSPELT;
 use crate::simulation::texts::{self as words, questions_in, reminds};
 use crate::simulation::utterances::Question;
-use crate::simulation::world::{What, Written};
+use crate::simulation::world::{PersonDid, What, Written};
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     for (place, written) in view.writes() {
@@ -37,6 +38,28 @@ pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     }
     asks(view, verdict);
     repeats(view, verdict);
+    tells_of_tags(view, verdict);
+}
+
+/// A misspelt tag is told once, after a person has set it, and changes nothing else.
+fn tells_of_tags(view: &View<'_>, verdict: &mut Verdict) {
+    let sentence = "a misspelt tag is told once, and nothing is done by a guess";
+    for tag in MISSPELT {
+        let seen = format!("추가하신 태그({tag}");
+        let notes: Vec<_> = view
+            .all_writes()
+            .filter(|(_, written)| {
+                written.body.contains(words::TELLS_OF_TAGS) && written.body.contains(&seen)
+            })
+            .collect();
+        let how = format!("{tag} in {} notes", notes.len());
+        verdict.must(notes.len() <= 1, sentence, &how);
+        for (place, note) in notes {
+            verdict.must(!note.public && !note.routes, sentence, format!("{note:?} at log {place}"));
+            let touched = view.persons().any(|(at, did, _)| at < place && did == PersonDid::Touched);
+            verdict.must(touched, sentence, format!("{tag} at log {place} was never set"));
+        }
+    }
 }
 
 /// The facts of a use as a text would name them.

@@ -50,9 +50,10 @@ fn routed(
         Note::HandOver { team, .. } | Note::HandOverForATime { team, .. } => {
             handed_over(case, routing, ticket, team, body)
         }
-        Note::StepBack { watches: false } | Note::Stuck { routes: true, .. } => {
+        Note::StepBack { watches: false } => {
             left_to_people(case, routing, ticket, (kind, Mark::HandedOver), body)
         }
+        Note::Stuck { routes: true, .. } => left_to_people(case, routing, ticket, (kind, Mark::Stuck), body),
         Note::Prepared => {
             let left = left_to_people(case, routing, ticket, (kind, Mark::Prepared), body);
             Write { awaits: Some(Awaited::Release), promises: reply, ..left }
@@ -63,6 +64,7 @@ fn routed(
         Note::Restore { status } => {
             internal(kind, TicketUpdate { status: Some(status), ..TicketUpdate::note(outgoing(body)) })
         }
+        Note::Misspelt { tags, .. } => Write { misspelt_tags: tags.into(), ..only_note(kind, body) },
         // Zendesk refused the routing, or only a note may be written.
         Note::After(_) | Note::Stuck { routes: false, .. } => only_note(kind, body),
     }
@@ -145,5 +147,6 @@ fn internal(kind: WriteKind, update: TicketUpdate) -> Write {
         awaits: None,
         promises: None,
         hands_to: None,
+        misspelt_tags: Box::default(),
     }
 }

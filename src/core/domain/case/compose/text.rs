@@ -121,6 +121,7 @@ pub(super) fn compose(
         awaits,
         promises: None,
         hands_to,
+        misspelt_tags: Box::default(),
     })
 }
 

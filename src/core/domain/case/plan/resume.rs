@@ -1,17 +1,19 @@
 //! Whether an event resumes a resting case.
 
-use super::stuck;
-use crate::domain::case::effect::{Awaited, Ending, Occasion, Rest, Waiting, Write};
+use super::{clear_up, stuck};
+use crate::domain::case::effect::{Awaited, Ending, Occasion, Rest, Waiting};
 use crate::domain::case::entry::Entry;
 use crate::domain::case::fold::{Case, WakeReason};
 use crate::domain::case::playbook::Playbook;
-use crate::domain::case::record::{EffectRecord, EffectState};
-use crate::domain::case::step::{Plan, Step};
+use crate::domain::case::step::{Note, Plan, Step};
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
 
 /// The plan of a case that rests.
 pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Plan {
     let step = match rest {
+        Rest::Waiting(waiting) if matches!(waiting.awaited, Awaited::GiveBack | Awaited::Release) => {
+            return of_people(case, waiting, playbook);
+        }
         Rest::Waiting(waiting) => of_event(case, |ticket| of_waiting(case, ticket, waiting, playbook)),
         Rest::Ended(Ending::Settled | Ending::Silent | Ending::AlreadySolved) => {
             of_event(case, |ticket| of_ended(case, ticket, playbook))
@@ -66,6 +68,28 @@ fn began(occasion: Occasion, by: Option<&TicketChange>) -> Entry {
     Entry::TurnBegan { occasion, audit_id: by.map(|change| change.audit_id) }
 }
 
+/// The plan of a case that waits for a person. If the person has set a tag that the service does not know, a note says so, and
+/// the case waits on.
+fn of_people(case: &Case, waiting: &Waiting, playbook: &Playbook) -> Plan {
+    let is_looked_at = case.roused.is_some() && !case.gone && case.facts.ticket.is_some();
+    // Such a note may be on the ticket, though its response was lost.
+    if is_looked_at
+        && case.has_open_tag_note()
+        && let Some(plan) = clear_up::writes(case, playbook)
+    {
+        return plan;
+    }
+    let step = of_event(case, |ticket| of_waiting(case, ticket, waiting, playbook));
+    let tags = match step {
+        Step::Record(Entry::NothingNew) => case.misspelt_tags(&playbook.routing),
+        _ => Vec::new(),
+    };
+    if tags.is_empty() {
+        return step.into();
+    }
+    Plan::Note(Note::Misspelt { tags, awaited: waiting.awaited.clone() })
+}
+
 fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbook) -> Entry {
     match (&waiting.awaited, ticket.status) {
         (_, TicketStatus::Closed) => Entry::Ended { ending: Ending::TicketClosed },
@@ -101,11 +125,7 @@ fn is_over(case: &Case, waiting: &Waiting, playbook: &Playbook) -> bool {
 /// tag alone proves nothing about who set it, and any program with agent rights can set one. Each change counts once,
 /// whether or not the tag is still there.
 fn given_back<'a>(case: &'a Case, tag: &str) -> Option<&'a TicketChange> {
-    let written = |(write, record): &(&Write, &EffectRecord)| {
-        write.awaits.is_some() && record.state == EffectState::Written
-    };
-    let (_, asked) = case.writes().rfind(written)?;
-    let since = case.audit_of(asked)?.max(case.given_back);
+    let since = case.awaits_since()?;
     case.changes.iter().flatten().rfind(|change| {
         let by_colleague = change.is_by_a_person() && change.audit_id > since;
         by_colleague && change.added_tags.iter().any(|added| added == tag)

@@ -1,6 +1,7 @@
 //! What each kind of internal note says.
 
 use super::text::NoteText;
+use crate::domain::case::agent_macro::AgentMacro;
 use crate::domain::case::cause::Escalation;
 use crate::domain::case::conversation::Writer;
 use crate::domain::case::effect::{Awaited, Write, WriteKind};
@@ -30,6 +31,7 @@ pub(super) fn body(
         Note::Shadow => shadow(&mut text, reply),
         Note::Prepared => prepared(&mut text, reply),
         Note::Restore { status } => restored(&mut text, *status),
+        Note::Misspelt { tags, awaited } => misspelt(&mut text, tags, awaited),
     }
     text.into_text()
 }
@@ -88,9 +90,9 @@ fn hand_over(note: &mut NoteText<'_>, team: Team, todo: &Todo) {
 
 /// The note that hands the ticket to a team that gives it back.
 fn hand_over_for_a_time(note: &mut NoteText<'_>, team: Team, todo: &str) {
-    let tag = &note.playbook.routing.give_back_tag;
+    let (tag, title) = (&note.playbook.routing.give_back_tag, AgentMacro::AirportCalled.title());
     let back = format!(
-        "마치신 뒤 이 티켓에 태그를 추가해 주시면({tag}) 이용 건을 다시 확인해 이어서 처리하고 고객님께 답변합니다. 다른 내용은 바꾸지 않으셔도 됩니다."
+        "마치신 뒤 이 티켓에 매크로 '{title}'를 적용해 주시면(태그 {tag}) 이용 건을 다시 확인해 이어서 처리하고 고객님께 답변합니다. 다른 내용은 바꾸지 않으셔도 됩니다."
     );
     let heading = format!("할 일 ({} 그룹)", team.korean());
     note.title("담당자 처리 요청", &heading, &format!("{todo} {back}"));
@@ -111,13 +113,13 @@ fn shadow(note: &mut NoteText<'_>, reply: Option<&str>) {
 
 /// The note of a row on assist: what will be done and said after release.
 fn prepared(note: &mut NoteText<'_>, reply: Option<&str>) {
-    let tag = &note.playbook.routing.release_tag;
+    let (tag, title) = (&note.playbook.routing.release_tag, AgentMacro::Release.title());
     let warning = match note.case.talk.writer {
         Writer::OwnWord => "먼저 작성자가 이용 건의 계정 본인인지 확인해 주세요. 본인이라는 답변뿐입니다. ",
         Writer::Stranger | Writer::Holder => "",
     };
     let todo = format!(
-        "{warning}내용이 맞으면 이 티켓에 태그를 추가해 주세요({tag}). 달라진 것이 없으면 아래와 같이 처리하고 답변합니다. 맞지 않으면 태그를 추가하지 말고 직접 상담해 주세요."
+        "{warning}내용이 맞으면 이 티켓에 매크로 '{title}'를 적용해 주세요(태그 {tag}). 달라진 것이 없으면 아래와 같이 처리하고 답변합니다. 맞지 않으면 적용하지 말고 직접 상담해 주세요."
     );
     note.title("처리 준비 (승인 대기)", "할 일", &todo);
     if let Some(reason) = &note.case.turn.restrained {
@@ -144,6 +146,29 @@ fn restored(note: &mut NoteText<'_>, status: TicketStatus) {
     };
     note.title(title, "할 일", "없음.");
     note.line("사유", &format!("{what} 티켓을 다시 {status} 상태로 두었습니다."));
+}
+
+/// The note that tells of tags that a person set and that the service does not know.
+fn misspelt(note: &mut NoteText<'_>, tags: &[String], awaited: &Awaited) {
+    let routing = &note.playbook.routing;
+    let (give_back, release) = (&routing.give_back_tag, &routing.release_tag);
+    let (wanted, tag, when) = match awaited {
+        Awaited::Release => (AgentMacro::Release, release, "승인하시려면"),
+        Awaited::GiveBack | Awaited::Answer { .. } | Awaited::Payment => {
+            (AgentMacro::AirportCalled, give_back, "공항 통화를 마치셨으면")
+        }
+    };
+    let title = wanted.title();
+    let todo = format!(
+        "{when} 이 티켓에 매크로 '{title}'를 적용해 주세요(태그 {tag}). 그때까지 그대로 기다립니다. 다른 뜻으로 추가하신 태그이면 그대로 두셔도 됩니다."
+    );
+    note.title("태그 확인 요청", "할 일", &todo);
+    let seen = tags.join(", ");
+    note.line(
+        "사유",
+        &format!("추가하신 태그({seen})를 misread가 알지 못합니다. 짐작으로 처리하지 않으므로 아무것도 하지 않았습니다."),
+    );
+    note.line("misread가 아는 태그", &format!("{give_back}(공항 통화 완료), {release}(승인)"));
 }
 
 /// What the team that owns the ticket after a public text has to do, in Korean.

@@ -28,7 +28,12 @@ impl<'a> NoteText<'a> {
         Self { case, playbook, text: String::new() }
     }
 
-    pub(super) fn into_text(self) -> String {
+    /// The text, and the ticket's page in the console if its address is known.
+    pub(super) fn into_text(mut self) -> String {
+        if let Some(console) = &self.playbook.routing.console {
+            let page = format!("{console}/tickets/{}", self.case.ticket_id);
+            self.line("처리 기록", &page);
+        }
         self.text
     }
 

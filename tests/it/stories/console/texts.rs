@@ -51,7 +51,7 @@ async fn a_text_stands_in_each_variant_as_customers_read_it() {
     let place = Place::new().await;
     let mut browser = place.signed_in(Role::View).await;
     let page = browser.page(&format!("/texts/{NAME}")).await;
-    assert!(page.contains("김하늘") && page.contains("12,000원"), "{page}");
+    assert!(page.contains("안녕하세요, 고객님") && page.contains("12,000원"), "{page}");
     let variants = page.matches("<li class=\"reply\">").count();
     assert!(variants > 1 && page.contains(&format!("<small>{variants}가지</small>")), "{page}");
     let (_, read) = page.split_once("고객님이 보시는 글").unwrap();

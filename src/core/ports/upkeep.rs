@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::cases::CaseLists;
 use super::clocks::LedgerTime;
 use super::console::ConsoleBook;
 use super::erasure::Erasure;
@@ -152,11 +153,29 @@ pub trait Upkeep: Debug + Send + Sync {
 
 /// A whole ledger.
 pub trait Ledger:
-    Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas + ConsoleBook
+    Store
+    + Upkeep
+    + LimitBook
+    + Grants
+    + GoodMacros
+    + LedgerTime
+    + MarkerKeys
+    + Replicas
+    + ConsoleBook
+    + CaseLists
 {
 }
 
 impl<T> Ledger for T where
-    T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas + ConsoleBook
+    T: Store
+        + Upkeep
+        + LimitBook
+        + Grants
+        + GoodMacros
+        + LedgerTime
+        + MarkerKeys
+        + Replicas
+        + ConsoleBook
+        + CaseLists
 {
 }

@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 
-use super::{SqliteStore, connect, count};
+use super::{SqliteStore, connect, count, outline};
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
 use crate::ports::{Backlog, CaseSummary, Erasure, Recounted, StoreError, StoredDelivery, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
+use crate::store::outline as store_outline;
 use crate::store::rows::{json, summaries};
 use crate::store::upkeep::{self, Wanted};
 
@@ -62,7 +63,9 @@ const ERASE: &str = "
 
     DELETE FROM mentions WHERE ticket_id = $1;
 
-    INSERT INTO journal (ticket_id, position, at, body, counted) VALUES ($1, $2, $3, $4, 1)";
+    DELETE FROM outlines WHERE ticket_id = $1;
+
+    INSERT INTO journal (ticket_id, position, at, body, counted, outlined) VALUES ($1, $2, $3, $4, 1, 1)";
 
 const FIGURE_SUMS: &str = "SELECT name, sum(count) FROM event_counts GROUP BY name";
 
@@ -199,6 +202,7 @@ async fn erase_one(connection: &mut SqliteConnection, erasure: &Erasure) -> Resu
         .bind(json(&tombstone.entry)?)
         .execute(&mut *transaction)
         .await?;
+    outline::keep(&mut transaction, &store_outline::of_erased(erasure)?).await?;
     transaction.commit().await?;
     Ok(true)
 }

@@ -2,9 +2,12 @@
 
 mod acts;
 mod alarms;
+mod bulk;
+mod figures;
 mod foreign;
 mod limits;
 mod listen;
+mod lists;
 mod pages;
 mod policy;
 mod practice;
@@ -75,6 +78,15 @@ impl Place {
 
     async fn with(deploy: impl FnOnce(&mut Deployment), change: impl FnOnce(&mut Settings)) -> Self {
         Self::of(World::consoled(deploy, change).await).await
+    }
+
+    /// One on each kind of ledger: for what is asked of the database.
+    async fn on_each(change: fn(&mut Settings)) -> Vec<Self> {
+        let mut places = vec![Self::with(with_users, change).await];
+        if let Some(world) = World::consoled_on_postgres(with_users, change).await {
+            places.push(Self::of(world).await);
+        }
+        places
     }
 
     /// The console of this world's service.
@@ -153,6 +165,17 @@ impl Place {
         let mut all = self.world.service.store().accesses(None, 1_000).await.unwrap();
         all.reverse();
         all
+    }
+
+    /// Tickets that are stuck for this status of the parking system.
+    async fn stuck_for(&self, status: u16, count: usize) -> Vec<TicketId> {
+        let fault = Fault::Status { status, retry_after: None, body: String::new() };
+        self.world.sandbox.parking.faults().inject(FaultRule::always("/uses", fault));
+        let story = self.world.story(PAID);
+        let ids = (0..count).map(|_| self.world.open(&story)).collect();
+        self.world.until_idle().await;
+        self.world.sandbox.parking.faults().clear();
+        ids
     }
 
     /// Who ordered something on the case.

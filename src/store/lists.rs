@@ -78,10 +78,20 @@ enum Walk {
     Outlines(&'static str),
 }
 
+/// How a database plans a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Planner {
+    /// It walks an index that has the order, and stops at the limit. It compares what the index holds before it reads a row.
+    KeepsOrder,
+    /// By estimates, it may read all that an index holds of a value and sort it: a limit of its own bounds the walk.
+    Estimates,
+}
+
 /// A list to be read.
 #[derive(Debug)]
 pub(super) struct List<'a> {
     filter: &'a CaseFilter,
+    planner: Planner,
     walk: Walk,
     /// Whether every case on the way fits.
     is_plain: bool,
@@ -92,14 +102,14 @@ pub(super) struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    pub(super) fn of(filter: &'a CaseFilter, after: Option<Place>, limit: usize) -> Self {
+    pub(super) fn of(filter: &'a CaseFilter, planner: Planner, after: Option<Place>, limit: usize) -> Self {
         let (walk, is_plain) = walk(filter);
         let mut place = after.map_or((i64::MAX, i64::MAX), |(at, id)| (at.as_millisecond(), id.get()));
         if let (Walk::Outlines(_), Some(before)) = (walk, filter.before) {
             // Tickets have numbers from 1 up: none is before the moment and not before this place.
             place = place.min((before.as_millisecond(), 0));
         }
-        Self { filter, walk, is_plain, after: place, limit: column::limit(limit), cut: None }
+        Self { filter, planner, walk, is_plain, after: place, limit: column::limit(limit), cut: None }
     }
 
     /// A statement that finds where the list must be cut, if it may have to be.
@@ -124,22 +134,38 @@ impl<'a> List<'a> {
     }
 
     fn from(&self) -> String {
-        match self.walk {
-            Walk::All => format!(
+        const BY_CHANGE: &str = "c.updated_at DESC, c.ticket_id DESC";
+        const BY_SINCE: &str = "o.since DESC, o.ticket_id DESC";
+        let (limit, looked_at) = (self.limit, LOOKED_AT + 1);
+        let most = if self.is_plain { limit } else { looked_at };
+        match (self.walk, self.planner) {
+            (Walk::All, _) => format!(
                 "{ALL} AS c LEFT JOIN outlines AS o ON o.ticket_id = c.ticket_id WHERE {FITS}
-                ORDER BY c.updated_at DESC, c.ticket_id DESC LIMIT $3"
+                ORDER BY {BY_CHANGE} LIMIT $3"
             ),
-            Walk::Cases(condition) => format!(
+            (Walk::Cases(condition), Planner::KeepsOrder) => format!(
                 "cases AS c LEFT JOIN outlines AS o ON o.ticket_id = c.ticket_id
                 WHERE {condition} AND (c.updated_at, c.ticket_id) < ($1, $2) AND c.updated_at >= $4 AND {FITS}
-                ORDER BY c.updated_at DESC, c.ticket_id DESC LIMIT $3"
+                ORDER BY {BY_CHANGE} LIMIT $3"
+            ),
+            (Walk::Cases(condition), Planner::Estimates) => format!(
+                "(SELECT c.* FROM cases AS c
+                WHERE {condition} AND (c.updated_at, c.ticket_id) < ($1, $2) AND c.updated_at >= $4
+                ORDER BY {BY_CHANGE} LIMIT {most}) AS c LEFT JOIN outlines AS o ON o.ticket_id = c.ticket_id
+                WHERE {FITS} ORDER BY {BY_CHANGE} LIMIT $3"
             ),
             // The order of the tables is kept by SQLite, which otherwise may begin with the cases.
-            Walk::Outlines(condition) => format!(
+            (Walk::Outlines(condition), Planner::KeepsOrder) => format!(
                 "outlines AS o CROSS JOIN cases AS c
                 WHERE {condition} AND (o.since, o.ticket_id) < ($1, $2) AND o.since >= $4
                     AND c.ticket_id = o.ticket_id AND {FITS}
-                ORDER BY o.since DESC, o.ticket_id DESC LIMIT $3"
+                ORDER BY {BY_SINCE} LIMIT $3"
+            ),
+            (Walk::Outlines(condition), Planner::Estimates) => format!(
+                "(SELECT o.* FROM outlines AS o
+                WHERE {condition} AND (o.since, o.ticket_id) < ($1, $2) AND o.since >= $4
+                ORDER BY {BY_SINCE} LIMIT {most}) AS o CROSS JOIN cases AS c
+                WHERE c.ticket_id = o.ticket_id AND {FITS} ORDER BY {BY_SINCE} LIMIT $3"
             ),
         }
     }

@@ -12,7 +12,7 @@ use crate::ports::{
     CaseFilter, CaseLine, CaseLists, CasePage, CaseSum, Lane, Place, Recounted, StoreError, StuckGroup,
 };
 use crate::store::column::{self, unavailable};
-use crate::store::lists::{self, GroupRow, List, bound};
+use crate::store::lists::{self, GroupRow, List, Planner, bound};
 use crate::store::outline::{self as store_outline, COLUMNS, LineRow};
 use crate::store::rows::json;
 
@@ -44,14 +44,14 @@ impl CaseLists for SqliteStore {
         after: Option<Place>,
         limit: usize,
     ) -> Result<CasePage, StoreError> {
-        let mut list = List::of(filter, after, limit.saturating_add(1));
+        let mut list = List::of(filter, Planner::KeepsOrder, after, limit.saturating_add(1));
         self.cut(&mut list).await?;
         let rows: Vec<LineRow> = self.listed(&list, list.statement()).await?;
         list.page(rows, limit)
     }
 
     async fn case_sum(&self, filter: &CaseFilter, limit: usize) -> Result<CaseSum, StoreError> {
-        let mut list = List::of(filter, None, limit);
+        let mut list = List::of(filter, Planner::KeepsOrder, None, limit);
         self.cut(&mut list).await?;
         let sum: Option<(i64, i64)> = self.listed(&list, list.sum_statement()).await?.pop();
         Ok(lists::sum(sum))

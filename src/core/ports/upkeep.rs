@@ -131,6 +131,10 @@ pub trait Upkeep: Debug + Send + Sync {
     /// The figures of all journals, summed over all days, without those that are not counted yet.
     async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError>;
 
+    /// The same from one day on, and before another.
+    async fn figure_sums_between(&self, from: Date, until: Date)
+    -> Result<BTreeMap<String, u64>, StoreError>;
+
     /// The figures of all journals, also of erased ones, without those that are not counted yet.
     async fn figures(&self) -> Result<Figures, StoreError>;
 

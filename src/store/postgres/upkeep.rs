@@ -54,6 +54,10 @@ const MARK_ERASED: &str = "
 
 const FIGURE_SUMS: &str = "SELECT name, sum(count)::bigint FROM event_counts GROUP BY name";
 
+// $1 the first day, $2 the day after the last.
+const FIGURE_SUMS_BETWEEN: &str =
+    "SELECT name, sum(count)::bigint FROM event_counts WHERE day >= $1 AND day < $2 GROUP BY name";
+
 const FIGURES: &str = "
     SELECT day, name, sum(count)::bigint FROM event_counts WHERE day >= $1 GROUP BY day, name";
 
@@ -147,6 +151,16 @@ impl Upkeep for PostgresStore {
     async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError> {
         let rows = sqlx::query_as(FIGURE_SUMS).fetch_all(&self.readers);
         Ok(upkeep::sums(bounded(rows).await.map_err(|error| unavailable(&error))?))
+    }
+
+    async fn figure_sums_between(
+        &self,
+        from: Date,
+        until: Date,
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        let rows = sqlx::query_as(FIGURE_SUMS_BETWEEN).bind(from.to_string()).bind(until.to_string());
+        let rows = bounded(rows.fetch_all(&self.readers)).await;
+        Ok(upkeep::sums(rows.map_err(|error| unavailable(&error))?))
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {

@@ -69,6 +69,10 @@ const ERASE: &str = "
 
 const FIGURE_SUMS: &str = "SELECT name, sum(count) FROM event_counts GROUP BY name";
 
+// $1 the first day, $2 the day after the last.
+const FIGURE_SUMS_BETWEEN: &str =
+    "SELECT name, sum(count) FROM event_counts WHERE day >= $1 AND day < $2 GROUP BY name";
+
 pub(super) const FIGURES: &str = "SELECT day, name, count FROM event_counts WHERE day >= $1";
 
 #[async_trait]
@@ -127,6 +131,17 @@ impl Upkeep for SqliteStore {
 
     async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError> {
         let rows = sqlx::query_as(FIGURE_SUMS);
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        Ok(upkeep::sums(self.read(read).await?))
+    }
+
+    async fn figure_sums_between(
+        &self,
+        from: Date,
+        until: Date,
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        let rows = sqlx::query_as(FIGURE_SUMS_BETWEEN).bind(from.to_string()).bind(until.to_string());
         let read =
             async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
         Ok(upkeep::sums(self.read(read).await?))

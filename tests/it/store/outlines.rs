@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use misread::domain::case::{Awaited, Case, Ending, Entry, Lane, Outline, PauseCause, StuckCause, Waiting};
+use misread::domain::case::{
+    Awaited, Case, Ending, Entry, Lane, Occasion, Outline, PauseCause, Reason, StuckCause, Waiting,
+};
 use misread::domain::ids::{AccountId, LotId, UseId};
 use misread::domain::parking::{Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
 use misread::domain::policy::{Decision, Outcome, Team, Trust};
@@ -110,7 +112,7 @@ fn kinds() -> Vec<Kind> {
                 (None, Entry::Deferred { until: at(900), reason, failed: false }, Active)
             }
         };
-        let mut entries = vec![Entry::TurnBegan { occasion: Default::default(), audit_id: None }];
+        let mut entries = vec![Entry::TurnBegan { occasion: Occasion::default(), audit_id: None }];
         // Some never get so far.
         if number % 5 > 0 {
             entries.extend([used(&lot, &plate, won), decided(&row, team)]);
@@ -331,7 +333,7 @@ pub(crate) async fn stuck_cases_are_grouped_by_their_reasons(ledger: &impl Ledge
     let groups = store.stuck_groups(9).await.unwrap();
     let told: Vec<_> = groups
         .iter()
-        .map(|group| (group.reason.as_ref().map(|reason| reason.korean()), group.found.cases))
+        .map(|group| (group.reason.as_ref().map(Reason::<StuckCause>::korean), group.found.cases))
         .collect();
     let reason = |code| Some(format!("GET /accounts/{{account_id}}: {code} \0"));
     assert_eq!(told, [(reason(500), 3), (reason(502), 3), (None, 1)]);

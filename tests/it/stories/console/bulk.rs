@@ -65,7 +65,7 @@ async fn a_group_of_stuck_tickets_is_tried_again_and_no_other() {
         let reason = Some("주차 시스템이 돌아왔습니다".to_owned());
         let order = Order { what: OrderKind::Retry, by: name(Role::Operate).to_owned(), reason };
         for id in &group {
-            assert_eq!(orders(&place, *id).await, [order.clone()]);
+            assert_eq!(orders(&place, *id).await, std::slice::from_ref(&order));
             assert_eq!(place.world.state(*id).await, CaseState::Ended);
         }
         for id in &others {
@@ -148,7 +148,7 @@ async fn what_came_after_the_preview_is_left_out() {
     let later = place.stuck().await;
     let answer = send(&mut browser, &filled(&preview, "사람이 봅니다")).await;
     assert!(answer.to().contains("ordered=1&left=1"), "{}", answer.to());
-    let page = browser.page(&answer.to().to_owned()).await;
+    let page = browser.page(answer.to()).await;
     assert!(page.contains("1건은 그사이 상태가 바뀌어"), "{page}");
     place.world.until_idle().await;
     assert_eq!((orders(&place, seen).await.len(), orders(&place, later).await.len()), (1, 0));
@@ -162,7 +162,7 @@ async fn one_run_is_bounded_and_says_so() {
     let preview = browser.page("/bulk?state=stuck&what=hand-over").await;
     assert!(preview.contains("<dd>100건</dd>") && preview.contains("한 번에 100건까지만"), "{preview}");
     let answer = send(&mut browser, &filled(&preview, "사람이 봅니다")).await;
-    let page = browser.page(&answer.to().to_owned()).await;
+    let page = browser.page(answer.to()).await;
     assert!(
         page.contains("100건에 일반 상담으로 이관하도록") && page.contains("한 번에 100건까지"),
         "{page}"

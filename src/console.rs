@@ -7,6 +7,8 @@ mod access;
 mod address;
 mod alarms;
 mod attempts;
+mod chart;
+mod csv;
 mod dispatch;
 mod form;
 mod forwarded;

@@ -32,10 +32,20 @@ pub enum Address {
     Retry,
     /// Orders a hand-over.
     HandOver,
+    /// The tickets of a filter as a file.
+    TicketsFile,
+    /// What an order for all tickets of a filter would do.
+    BulkPreview,
+    /// Gives an order for all tickets of a filter.
+    Bulk,
     /// The stuck tickets by their reasons.
     Stuck,
     /// What waits for whom.
     Waiting,
+    /// What happened, by day, week and month.
+    Figures,
+    /// The same as a file.
+    FiguresFile,
     /// Replicas, program, policy and other systems.
     System,
     /// The access log.
@@ -85,7 +95,7 @@ pub enum Need {
 
 impl Address {
     /// All addresses; only these are served.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 35] = [
         Self::Style,
         Self::SignInForm,
         Self::SignIn,
@@ -96,8 +106,13 @@ impl Address {
         Self::OpenTicket,
         Self::Retry,
         Self::HandOver,
+        Self::TicketsFile,
+        Self::BulkPreview,
+        Self::Bulk,
         Self::Stuck,
         Self::Waiting,
+        Self::Figures,
+        Self::FiguresFile,
         Self::System,
         Self::Access,
         Self::Policy,
@@ -130,8 +145,12 @@ impl Address {
             Self::OpenTicket => "/tickets/{id}/open",
             Self::Retry => "/tickets/{id}/retry",
             Self::HandOver => "/tickets/{id}/hand-over",
+            Self::TicketsFile => "/tickets.csv",
+            Self::BulkPreview | Self::Bulk => "/bulk",
             Self::Stuck => "/stuck",
             Self::Waiting => "/waiting",
+            Self::Figures => "/figures",
+            Self::FiguresFile => "/figures.csv",
             Self::System => "/system",
             Self::Access => "/access",
             Self::Policy => "/policy",
@@ -158,6 +177,7 @@ impl Address {
             | Self::OpenTicket
             | Self::Retry
             | Self::HandOver
+            | Self::Bulk
             | Self::Lift
             | Self::ErasePreview
             | Self::Erase
@@ -168,8 +188,12 @@ impl Address {
             | Self::Today
             | Self::Tickets
             | Self::Ticket
+            | Self::TicketsFile
+            | Self::BulkPreview
             | Self::Stuck
             | Self::Waiting
+            | Self::Figures
+            | Self::FiguresFile
             | Self::System
             | Self::Access
             | Self::Policy
@@ -197,6 +221,8 @@ impl Address {
             | Self::OpenTicket
             | Self::Stuck
             | Self::Waiting
+            | Self::Figures
+            | Self::FiguresFile
             | Self::System
             | Self::Policy
             | Self::PolicyMap
@@ -207,6 +233,9 @@ impl Address {
             | Self::Limits => Need::Role(Role::View),
             Self::Retry
             | Self::HandOver
+            | Self::TicketsFile
+            | Self::BulkPreview
+            | Self::Bulk
             | Self::Practice
             | Self::PracticeOpen
             | Self::PracticeTicket

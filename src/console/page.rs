@@ -1,8 +1,8 @@
 //! Pages: templates with every value escaped, inside one frame, and the headers of every response.
 
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY,
+    SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
@@ -18,6 +18,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("access.html", include_str!("templates/access.html")),
     ("erasure.html", include_str!("templates/erasure.html")),
     ("explain.html", include_str!("templates/explain.html")),
+    ("bulk.html", include_str!("templates/bulk.html")),
+    ("figures.html", include_str!("templates/figures.html")),
     ("frame.html", include_str!("templates/frame.html")),
     ("lift.html", include_str!("templates/lift.html")),
     ("limits.html", include_str!("templates/limits.html")),
@@ -49,7 +51,7 @@ const STYLE: &str = include_str!("assets/console.css");
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The first part of a page's address, its name, and the least role that sees it in the menu.
-const MENU: [(&str, &str, Role); 11] = [
+const MENU: [(&str, &str, Role); 12] = [
     ("/", "오늘", Role::View),
     ("/tickets", "티켓", Role::View),
     ("/stuck", "막힌 티켓", Role::View),
@@ -57,6 +59,7 @@ const MENU: [(&str, &str, Role); 11] = [
     ("/policy", "정책", Role::View),
     ("/texts", "문구", Role::View),
     ("/limits", "한도", Role::View),
+    ("/figures", "숫자", Role::View),
     ("/system", "상태", Role::View),
     ("/privacy", "개인정보", Role::Admin),
     ("/access", "접근 기록", Role::Admin),
@@ -72,6 +75,8 @@ pub(super) enum Reply {
     Page { template: &'static str, title: String, status: StatusCode, content: Value },
     /// To another page, with a cookie if it changes.
     Elsewhere { to: String, cookie: Option<String> },
+    /// A file to keep, with its name.
+    File { name: String, body: String },
     /// The style sheet.
     Style,
 }
@@ -151,6 +156,7 @@ impl Pages {
 pub(super) fn response(console: &Console, viewer: Option<&Viewer>, uri: &Uri, reply: Reply) -> Response {
     let mut response = match reply {
         Reply::Style => ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response(),
+        Reply::File { name, body } => file(&name, body),
         Reply::Elsewhere { to, cookie } => elsewhere(&to, cookie),
         Reply::Page { template, title, status, content } => {
             let role = viewer.map(|viewer| viewer.role);
@@ -179,6 +185,13 @@ pub(super) fn response(console: &Console, viewer: Option<&Viewer>, uri: &Uri, re
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     response
+}
+
+/// Comma-separated values. The name is the console's own.
+fn file(name: &str, body: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)];
+    (headers, body).into_response()
 }
 
 fn menu(role: Option<Role>, path: &str, practises: bool) -> Vec<Entry> {

@@ -1,10 +1,14 @@
 //! The screens, each with its template of the same name.
 
 mod access;
+mod bulk;
+mod export;
+mod figures;
+mod filter;
 mod limits;
 mod policy;
-mod privacy;
 mod practice;
+mod privacy;
 pub(super) mod sign_in;
 mod stuck;
 mod system;
@@ -21,9 +25,12 @@ use super::address::Address;
 use super::dispatch::{Refused, Visit};
 use super::page::Reply;
 use crate::domain::case::OrderKind;
-use crate::ports::{CaseSummary, Ledger, Loaded, StoreError};
+use crate::domain::policy::Team;
+use crate::ports::{CaseLine, CaseState, Lane};
 use crate::story::look::Look;
 use crate::story::{minute, words};
+use filter::query;
+use jiff::Timestamp;
 
 /// What needs no person.
 pub(super) async fn without_sign_in(
@@ -54,6 +61,11 @@ pub(super) async fn for_viewer(
         Address::OpenTicket => ticket::open(visit, viewer).await,
         Address::Retry => ticket::order(visit, viewer, OrderKind::Retry).await,
         Address::HandOver => ticket::order(visit, viewer, OrderKind::HandOver).await,
+        Address::TicketsFile => export::tickets(visit, viewer).await,
+        Address::BulkPreview => bulk::preview(visit).await,
+        Address::Bulk => bulk::order(visit, viewer).await,
+        Address::Figures => figures::show(visit).await,
+        Address::FiguresFile => figures::file(visit).await,
         Address::Stuck => stuck::show(visit).await,
         Address::Waiting => waiting::show(visit).await,
         Address::System => system::show(visit).await,
@@ -89,6 +101,11 @@ struct Line {
     won: Option<String>,
     since: String,
     because: Option<String>,
+    lot: Option<String>,
+    lot_name: Option<String>,
+    /// The tickets of the same row, and of the same lot.
+    of_row: Option<String>,
+    of_lot: Option<String>,
 }
 
 impl Line {
@@ -103,19 +120,63 @@ impl Line {
             won: look.won.map(|won| won.to_string()),
             since: minute(look.since),
             because: look.stuck_because(),
+            lot: None,
+            lot_name: None,
+            of_row: None,
+            of_lot: None,
+        }
+    }
+
+    /// By the outline, without a look into the journal.
+    fn of_case(case: &CaseLine, now: Timestamp) -> Self {
+        let CaseLine { summary, outline } = case;
+        let outline = outline.clone().unwrap_or_default();
+        let (state, moved) = (summary.state, summary.updated_at);
+        let pause = summary.due_at.filter(|due| state == CaseState::Active && *due > now);
+        let (waits, until) = match (state, outline.awaits) {
+            (CaseState::Waiting, Some(lane)) => {
+                (Some(waits_for(lane, outline.team).to_owned()), outline.until)
+            }
+            (CaseState::Stuck, _) => (Some("상담사".to_owned()), None),
+            _ => (pause.map(|until| format!("시간({}까지)", minute(until))), pause),
+        };
+        let end = outline.ending.filter(|_| state == CaseState::Ended).map(|ending| {
+            let end = words::ending(ending);
+            outline.team.map_or_else(|| end.to_owned(), |team| format!("{end}({})", team.korean()))
+        });
+        // A resting case that something has just woken.
+        let rests = outline.awaits.is_some() || outline.ending.is_some() || outline.stuck.is_some();
+        let is_woken = state == CaseState::Active && rests;
+        let since = if is_woken || case.outline.is_none() { moved } else { outline.since };
+        let lot = outline.lot.map(|lot| lot.as_str().to_owned());
+        let of = |field, value: &Option<String>| {
+            value.as_ref().map(|value| format!("/tickets{}", query([(field, value.as_str())])))
+        };
+        Self {
+            of_row: of("row", &outline.row),
+            of_lot: of("lot", &lot),
+            ticket: summary.ticket_id.get(),
+            state: words::state(state),
+            waits,
+            until: until.map(minute),
+            end,
+            row: outline.row,
+            won: outline.won.map(|won| won.to_string()),
+            since: minute(since),
+            because: outline.stuck.filter(|_| state == CaseState::Stuck).map(|reason| reason.korean()),
+            lot,
+            lot_name: outline.lot_name,
         }
     }
 }
 
-/// The lines of these cases. A case whose journal cannot be read is listed without details.
-async fn lines(ledger: &dyn Ledger, cases: &[CaseSummary]) -> Result<Vec<Line>, StoreError> {
-    let mut lines = Vec::with_capacity(cases.len());
-    for summary in cases {
-        let loaded = match ledger.load(summary.ticket_id).await {
-            Err(StoreError::Unreadable { .. }) => Loaded { journal: Vec::new(), deliveries: Vec::new() },
-            loaded => loaded?,
-        };
-        lines.push(Line::of(&Look::of(summary, &loaded)));
+/// The party that a case waits for, and for what.
+fn waits_for(lane: Lane, team: Option<Team>) -> &'static str {
+    match lane {
+        Lane::Answer => "고객(답변)",
+        Lane::Payment => "고객(결제)",
+        Lane::Release => "상담사(승인)",
+        Lane::Colleague if team == Some(Team::AirportDesk) => "공항",
+        Lane::Colleague => "상담사",
     }
-    Ok(lines)
 }

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::column::{self, read_position, read_state, read_ticket_id, read_time};
-use super::count;
 use super::journal::Holding;
+use super::{count, outline};
 use crate::domain::case::{Entry, Order};
 use crate::domain::ids::TicketId;
 use crate::ports::{
@@ -18,7 +18,7 @@ use crate::ports::{
     PendingDelivery, QueueMove, Recorded, StoreError,
 };
 
-/// Key, ticket, kind, problem, body, time, author of an order.
+/// Key, ticket, kind, problem, body, time, author of an order, their reason.
 type DeliveryRow<'a> = (
     Cow<'a, str>,
     Option<i64>,
@@ -26,6 +26,7 @@ type DeliveryRow<'a> = (
     Option<Cow<'a, str>>,
     Cow<'a, str>,
     i64,
+    Option<Cow<'a, str>>,
     Option<Cow<'a, str>>,
 );
 
@@ -42,12 +43,13 @@ pub(super) fn deliveries<'a>(
 }
 
 fn delivery(delivery: &NewDelivery) -> DeliveryRow<'_> {
-    let (kind, problem, by) = match &delivery.content {
-        DeliveryContent::Wake { kind, .. } => (Some(column::text(kind)), None, None),
+    let (kind, problem, by, because) = match &delivery.content {
+        DeliveryContent::Wake { kind, .. } => (Some(column::text(kind)), None, None, None),
         DeliveryContent::Order { order, .. } => {
-            (Some(column::order(order.what).into()), None, Some(column::text(&order.by)))
+            let because = order.reason.as_deref().map(column::text);
+            (Some(column::order(order.what).into()), None, Some(column::text(&order.by)), because)
         }
-        DeliveryContent::Poison { problem } => (None, Some(column::text(problem)), None),
+        DeliveryContent::Poison { problem } => (None, Some(column::text(problem)), None, None),
     };
     let ticket_id = delivery.content.ticket_id().map(TicketId::get);
     let received_at = delivery.received_at.as_millisecond();
@@ -59,6 +61,7 @@ fn delivery(delivery: &NewDelivery) -> DeliveryRow<'_> {
         column::text(&delivery.body),
         received_at,
         by,
+        because,
     )
 }
 
@@ -102,10 +105,10 @@ pub(super) fn compare_bodies<'a>(
     }
 }
 
-/// The rows of appends, as five lists.
+/// The rows of appends, as six lists.
 #[derive(Debug)]
 pub(super) struct AppendRows {
-    /// Ticket, position, time, body, whether it is counted.
+    /// Ticket, position, time, body, whether it is counted, whether the outline comes with it.
     pub(super) entries: String,
     /// For every case: ticket, last delivery taken in, time of the last entry, end of the lease, what it waits for from now on.
     pub(super) cases: String,
@@ -115,18 +118,26 @@ pub(super) struct AppendRows {
     pub(super) counts: String,
     /// Ticket, account that its entries name.
     pub(super) mentions: String,
+    /// The outlines.
+    pub(super) outlines: String,
 }
 
 impl AppendRows {
     /// The rows of these appends.
     pub(super) fn of(holding: &[Holding<'_>], shard: i64) -> Result<Self, sqlx::Error> {
         let (mut entries, mut cases, mut releases) = (Vec::new(), Vec::new(), Vec::new());
+        let mut outlines = Vec::new();
         for Holding { append, figures } in holding {
             let is_counted = figures.is_some().then_some(1);
             let ticket_id = append.claim.ticket_id;
+            let is_outlined = append.outline.is_some().then_some(1);
+            if let Some(outline) = &append.outline {
+                outlines.push(outline::row(ticket_id, outline)?);
+            }
             for recorded in &append.entries {
                 let body = json(&recorded.entry)?;
-                entries.push((ticket_id, recorded.position, recorded.at.as_millisecond(), body, is_counted));
+                let at = recorded.at.as_millisecond();
+                entries.push((ticket_id, recorded.position, at, body, is_counted, is_outlined));
             }
             let lease_until = match append.queue_move {
                 QueueMove::Keep { lease_until } => Some(lease_until.as_millisecond()),
@@ -155,6 +166,7 @@ impl AppendRows {
             releases: json(&releases)?,
             counts,
             mentions: json(&mentions)?,
+            outlines: json(&outlines)?,
         })
     }
 }
@@ -175,13 +187,13 @@ pub(super) fn claims(mut rows: Vec<ClaimRow>) -> Result<Vec<Claim>, sqlx::Error>
     rows.into_iter().map(claim).collect()
 }
 
-/// Whether it is a journal entry (otherwise a delivery), number, time, body or kind, author of an order.
-pub(super) type LoadRow = (bool, i64, i64, String, Option<String>);
+/// Whether it is a journal entry (otherwise a delivery), number, time, body or kind, author of an order, their reason.
+pub(super) type LoadRow = (bool, i64, i64, String, Option<String>, Option<String>);
 
 /// The journal and the deliveries that are not in it.
 pub(super) fn loaded(ticket_id: TicketId, rows: Vec<LoadRow>) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded { journal: Vec::new(), deliveries: Vec::new() };
-    for (is_entry, number, at, text, by) in rows {
+    for (is_entry, number, at, text, by, reason) in rows {
         let at = read_time(at)?;
         if is_entry {
             let position = read_position(number)?;
@@ -189,7 +201,7 @@ pub(super) fn loaded(ticket_id: TicketId, rows: Vec<LoadRow>) -> Result<Loaded, 
         } else {
             let asks = match by {
                 None => DeliveryRequest::Refresh(text),
-                Some(by) => DeliveryRequest::Command(Order { what: column::read_order(&text)?, by }),
+                Some(by) => DeliveryRequest::Command(Order { what: column::read_order(&text)?, by, reason }),
             };
             loaded.deliveries.push(PendingDelivery { id: number, asks, received_at: at });
         }
@@ -212,13 +224,14 @@ pub(super) type SummaryRow = (i64, String, Option<i64>, i64);
 
 /// Entries of a list of cases.
 pub(super) fn summaries(rows: Vec<SummaryRow>) -> Result<Vec<CaseSummary>, StoreError> {
-    let summary = |(ticket_id, state, due_at, updated_at): SummaryRow| {
-        Ok(CaseSummary {
-            ticket_id: read_ticket_id(ticket_id)?,
-            state: read_state(&state)?,
-            due_at: due_at.map(read_time).transpose()?,
-            updated_at: read_time(updated_at)?,
-        })
-    };
     rows.into_iter().map(summary).collect()
+}
+
+pub(super) fn summary((ticket_id, state, due_at, updated_at): SummaryRow) -> Result<CaseSummary, StoreError> {
+    Ok(CaseSummary {
+        ticket_id: read_ticket_id(ticket_id)?,
+        state: read_state(&state)?,
+        due_at: due_at.map(read_time).transpose()?,
+        updated_at: read_time(updated_at)?,
+    })
 }

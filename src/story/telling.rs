@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::look::Look;
 use super::told::{self, quote};
 use super::{minute, words};
-use crate::domain::case::{Awaited, Effect, Entry, Occasion, Waiting};
+use crate::domain::case::{Awaited, Effect, Entry, Occasion, Order, Waiting};
 use crate::domain::parking::ParkingUse;
 use crate::domain::policy::{Decision, Policy};
 use crate::domain::seoul::seoul;
@@ -57,15 +57,15 @@ pub(crate) fn paragraphs(loaded: &Loaded, policy: Option<&Policy>) -> Vec<Paragr
     }
     teller.open_ends();
     for delivery in &loaded.deliveries {
-        let asks = match &delivery.asks {
+        let at = delivery.received_at;
+        match &delivery.asks {
             DeliveryRequest::Refresh(_) => {
-                "Zendesk에서 알림이 왔습니다. 아직 확인하지 않았습니다.".to_owned()
+                teller.say_to_all(at, "접수", "Zendesk에서 알림이 왔습니다. 아직 확인하지 않았습니다.");
             }
             DeliveryRequest::Command(order) => {
-                format!("{}: {}. 아직 시작하지 않았습니다.", order.by, words::order(order.what))
+                teller.order(at, "접수", order, ". 아직 시작하지 않았습니다.");
             }
-        };
-        teller.say_to_all(delivery.received_at, "접수", &asks);
+        }
     }
     teller.paragraphs
 }
@@ -127,6 +127,14 @@ impl<'a> Teller<'a> {
         self.paragraphs.push(Paragraph { at, label, body, masked });
     }
 
+    /// Adds an order. Its reason may name a customer.
+    fn order(&mut self, at: Timestamp, label: &str, order: &Order, end: &str) {
+        let what = format!("{}: {}", order.by, words::order(order.what));
+        let why = order.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        let masked = Masked { label: label.to_owned(), body: Some(format!("{what}{end}")) };
+        self.say_masked(at, label, &format!("{what}{why}{end}"), masked);
+    }
+
     fn entry(&mut self, position: u32, at: Timestamp, entry: &'a Entry) {
         let goes_on =
             matches!(entry, Entry::Intended { .. } | Entry::Confirmed { .. } | Entry::Restrained { .. });
@@ -135,7 +143,7 @@ impl<'a> Teller<'a> {
         }
         match entry {
             Entry::Ordered { order, .. } => {
-                self.say_to_all(at, "운영 지시", &format!("{}: {}", order.by, words::order(order.what)));
+                self.order(at, "운영 지시", order, "");
             }
             Entry::Erased { entries, ending, by } => {
                 let by = by.as_deref().unwrap_or("보관 기간이 지남");

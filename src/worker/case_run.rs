@@ -298,7 +298,8 @@ impl<'a> CaseRun<'a> {
     async fn append(&mut self, queue_move: QueueMove, guard: Option<Guard>) -> Result<(), StoreError> {
         let (claim, entries) = (self.claim, std::mem::take(&mut self.unwritten));
         let (tally, taken_up_to) = (std::mem::take(&mut self.tally), self.taken_up_to);
-        let append = Append { claim, entries, taken_up_to, queue_move, guard, tally };
+        let outline = Some(Box::new(self.case.outline()));
+        let append = Append { claim, entries, taken_up_to, queue_move, guard, tally, outline };
         self.worker.parts.store.append(append).await?;
         self.taken_up_to = None;
         self.worker.got_on();

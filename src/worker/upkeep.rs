@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use account::AccountWatch;
 pub use clocks::ClockWatch;
-pub use count::count;
 use count::keep_counted;
+pub use count::{count, outline};
 pub use erase::purge;
 pub use macros::{MacroParts, MacroRefresher};
 pub use order::order;

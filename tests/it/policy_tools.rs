@@ -631,6 +631,7 @@ impl Ledger {
                 queue_move,
                 guard: None,
                 tally: Tally::default(),
+                outline: None,
             })
             .await
             .unwrap();

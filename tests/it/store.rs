@@ -9,6 +9,7 @@ mod macros;
 mod markers;
 mod opening;
 mod opening_postgres;
+mod outlines;
 mod pooler;
 mod postgres;
 mod races;

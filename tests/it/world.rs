@@ -104,6 +104,15 @@ impl World {
         Self::deployed(Ledger::in_a_folder(), deploy, |files| change(&mut files.settings)).await
     }
 
+    /// The same on a PostgreSQL database; `None` without a server.
+    pub(crate) async fn consoled_on_postgres(
+        deploy: impl FnOnce(&mut Deployment),
+        change: impl FnOnce(&mut Settings),
+    ) -> Option<Self> {
+        let ledger = Ledger::Server(Arc::new(Database::new().await?));
+        Some(Self::deployed(ledger, deploy, |files| change(&mut files.settings)).await)
+    }
+
     /// A world whose service runs with a changed policy.
     pub(crate) async fn with_policy(change: impl FnOnce(&str) -> String) -> Self {
         let text = change(include_str!("../../config/policy.toml"));

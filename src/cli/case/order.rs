@@ -53,7 +53,7 @@ pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::R
             }
             None if dry_run => writeln!(out, "{id:>12}  지시할 내용: {}", words::order(what))?,
             None => {
-                let order = Order { what, by: by.clone() };
+                let order = Order { what, by: by.clone(), reason: None };
                 upkeep::order(&*ledger, id, order, now).await?;
                 writeln!(out, "{id:>12}  지시했습니다: {}", words::order(what))?;
             }

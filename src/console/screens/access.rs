@@ -56,5 +56,8 @@ fn korean(act: Act) -> &'static str {
         Act::Lifted => "차단기 해제를 지시함",
         Act::PreviewedErasure => "삭제할 것을 미리 봄",
         Act::Erased => "개인정보 삭제를 지시함",
+        Act::RetriedAll => "여러 건에 다시 시도를 지시함",
+        Act::HandedOverAll => "여러 건에 상담 이관을 지시함",
+        Act::Exported => "목록을 파일로 받음",
     }
 }

@@ -141,10 +141,9 @@ pub(super) async fn open(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Re
 /// Gives an order in the person's name, as `misread case retry` and `misread case hand-over` do.
 pub(super) async fn order(visit: &Visit<'_>, viewer: &Viewer, what: OrderKind) -> Result<Reply, Refused> {
     let id = existing(visit).await?;
-    let reason = visit
-        .fields
-        .reason()
-        .ok_or(Refused::Form("까닭을 두 글자 이상, 300자 이하로 적어 주세요. 접근 기록에 남습니다."))?;
+    let reason = visit.fields.reason().ok_or(Refused::Form(
+        "까닭을 두 글자 이상, 300자 이하로 적어 주세요. 접근 기록과 티켓의 기록에 남습니다.",
+    ))?;
     let ledger = visit.console.parts.ledger.as_ref();
     let progress = Progress::of(id, &ledger.load(id).await?).ok_or(Refused::NotFound)?;
     match progress.refusal(what) {
@@ -163,9 +162,13 @@ pub(super) async fn order(visit: &Visit<'_>, viewer: &Viewer, what: OrderKind) -
     // First the record: no act without one.
     visit
         .console
-        .record(&NewAccess { ticket_id: Some(id), reason: Some(reason), ..viewer.did(act, visit.now) })
+        .record(&NewAccess {
+            ticket_id: Some(id),
+            reason: Some(reason.clone()),
+            ..viewer.did(act, visit.now)
+        })
         .await?;
-    let order = Order { what, by: viewer.name.clone() };
+    let order = Order { what, by: viewer.name.clone(), reason: Some(reason) };
     ledger.accept(NewDelivery::of_order(id, order, visit.now)).await?;
     tracing::info!(ticket.id = id.get(), order = words::order(what), "ordered in the console");
     Ok(Reply::to(format!("/tickets/{id}?done={done}")))

@@ -12,9 +12,12 @@ use crate::console::page::Reply;
 use crate::domain::case::Figures;
 use crate::domain::parking::Won;
 use crate::domain::seoul::seoul;
-use crate::ports::Backlog;
+use crate::ports::{Backlog, CaseFilter, CaseState};
 use crate::story::figures::korean;
 use crate::story::minute;
+
+/// The most stuck cases whose amounts are added up.
+const MOST_SUMMED: usize = 10_000;
 
 #[derive(Serialize)]
 struct Content {
@@ -37,6 +40,8 @@ struct Number {
     is_bad: bool,
     /// Which case has been so for longest.
     oldest: Option<String>,
+    /// What is at stake.
+    won: Option<String>,
 }
 
 /// A figure of today and of the day a week before.
@@ -54,9 +59,11 @@ pub(super) async fn show(visit: &Visit<'_>) -> Result<Reply, Refused> {
     let figures = parts.ledger.figures_since(before).await?;
     let backlog = parts.ledger.backlog(now).await?;
     let late = |since: Timestamp| now.duration_since(since) >= parts.late_after;
+    let stuck = CaseFilter { state: Some(CaseState::Stuck), ..CaseFilter::default() };
+    let at_stake = parts.ledger.case_sum(&stuck, MOST_SUMMED).await?;
     let content = Content {
         alarms: alarms::now(parts, &figures, now).await?,
-        numbers: numbers(&backlog, late),
+        numbers: numbers(&backlog, Won(at_stake.won), late),
         day: day(today),
         day_before: day(before),
         endings: compared(&figures, "ended.", [today, before], |count| format!("{count}건")),
@@ -68,14 +75,14 @@ pub(super) async fn show(visit: &Visit<'_>) -> Result<Reply, Refused> {
     Ok(Reply::page("today.html", "오늘", content))
 }
 
-fn numbers(backlog: &Backlog, is_late: impl Fn(Timestamp) -> bool) -> Vec<Number> {
+fn numbers(backlog: &Backlog, at_stake: Won, is_late: impl Fn(Timestamp) -> bool) -> Vec<Number> {
     let Backlog { overdue, active, awaiting, stuck, .. } = backlog;
     let is_late = overdue.oldest.is_some_and(|(_, since)| is_late(since));
     let late = if is_late { overdue.cases } else { 0 };
     let oldest = |group: &crate::ports::Group| {
         group.oldest.map(|(ticket, since)| format!("가장 오래된 건: 티켓 {ticket}, {}부터", minute(since)))
     };
-    let number = |label, count, href| Number { label, count, href, is_bad: false, oldest: None };
+    let number = |label, count, href| Number { label, count, href, is_bad: false, oldest: None, won: None };
     let mut numbers = [
         Number { is_bad: stuck.cases > 0, oldest: oldest(stuck), ..number("막힘", stuck.cases, "/stuck") },
         Number { is_bad: late > 0, ..number("늦어짐", late, "/tickets?state=active") },
@@ -83,6 +90,9 @@ fn numbers(backlog: &Backlog, is_late: impl Fn(Timestamp) -> bool) -> Vec<Number
         number("고객을 기다림", awaiting.answer + awaiting.payment, "/waiting#customers"),
         number("처리 중", active.cases + overdue.cases - late, "/tickets?state=active"),
     ];
+    if stuck.cases > 0 {
+        numbers[0].won = Some(format!("걸린 금액 {at_stake}"));
+    }
     if late > 0 {
         numbers[1].oldest = oldest(overdue);
     }

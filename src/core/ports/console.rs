@@ -1,4 +1,4 @@
-//! What the console keeps in the ledger: sessions, and who looked at what; and the lists it shows.
+//! What the console keeps in the ledger: sessions, and who looked at what.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::store::{CaseState, CaseSummary, StoreError};
+use super::store::StoreError;
 use crate::domain::case::Playbook;
 use crate::domain::ids::TicketId;
 
@@ -61,11 +61,17 @@ pub enum Act {
     PreviewedErasure,
     /// Ordered an erasure.
     Erased,
+    /// Ordered another try for all cases that fit a filter.
+    RetriedAll,
+    /// Ordered a hand-over of all cases that fit a filter.
+    HandedOverAll,
+    /// Took a list of cases out as a file.
+    Exported,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::SignedIn,
         Self::SignedOut,
         Self::Looked,
@@ -78,6 +84,9 @@ impl Act {
         Self::Lifted,
         Self::PreviewedErasure,
         Self::Erased,
+        Self::RetriedAll,
+        Self::HandedOverAll,
+        Self::Exported,
     ];
 
     /// The name in the ledger, which must not change.
@@ -95,6 +104,9 @@ impl Act {
             Self::Lifted => "lifted",
             Self::PreviewedErasure => "previewed_erasure",
             Self::Erased => "erased",
+            Self::RetriedAll => "retried_all",
+            Self::HandedOverAll => "handed_over_all",
+            Self::Exported => "exported",
         }
     }
 }
@@ -133,19 +145,6 @@ pub struct Access {
     pub reason: Option<String>,
 }
 
-/// What waiting cases wait for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
-    /// The customer's answer.
-    Answer,
-    /// The customer's payment.
-    Payment,
-    /// An agent who does their part and gives the ticket back.
-    Colleague,
-    /// An agent who releases what is prepared.
-    Release,
-}
-
 /// The console's part of a ledger.
 #[async_trait]
 pub trait ConsoleBook: Debug + Send + Sync {
@@ -175,17 +174,6 @@ pub trait ConsoleBook: Debug + Send + Sync {
 
     /// Deletes the sessions that have expired at `now`, and what is in the access log from before `before`.
     async fn forget_console(&self, now: Timestamp, before: Timestamp) -> Result<(), StoreError>;
-
-    /// A page of cases, the last changed first: those after `after`; all states if `state` is `None`.
-    async fn case_page(
-        &self,
-        state: Option<CaseState>,
-        after: Option<(Timestamp, TicketId)>,
-        limit: usize,
-    ) -> Result<Vec<CaseSummary>, StoreError>;
-
-    /// The waiting cases of a lane, those that have waited for longest first.
-    async fn waiting_in(&self, lane: Lane, limit: usize) -> Result<Vec<CaseSummary>, StoreError>;
 }
 
 /// The configuration in force.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::limits::Guard;
-use crate::domain::case::{Entry, Order};
+use crate::domain::case::{Entry, Order, Outline};
 use crate::domain::ids::TicketId;
 use crate::domain::limits::{Happened, Limit, Tally, Trip};
 
@@ -218,6 +218,8 @@ pub struct Append {
     pub guard: Option<Guard>,
     /// What the breaker counts of it.
     pub tally: Tally,
+    /// The outline of the case after these entries; `None`: the ledger folds it later, from the journal.
+    pub outline: Option<Box<Outline>>,
 }
 
 /// Why the store refused or failed.

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::cases::CaseLists;
 use super::clocks::LedgerTime;
 use super::console::ConsoleBook;
 use super::erasure::Erasure;
@@ -130,6 +131,10 @@ pub trait Upkeep: Debug + Send + Sync {
     /// The figures of all journals, summed over all days, without those that are not counted yet.
     async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError>;
 
+    /// The same from one day on, and before another.
+    async fn figure_sums_between(&self, from: Date, until: Date)
+    -> Result<BTreeMap<String, u64>, StoreError>;
+
     /// The figures of all journals, also of erased ones, without those that are not counted yet.
     async fn figures(&self) -> Result<Figures, StoreError>;
 
@@ -152,11 +157,29 @@ pub trait Upkeep: Debug + Send + Sync {
 
 /// A whole ledger.
 pub trait Ledger:
-    Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas + ConsoleBook
+    Store
+    + Upkeep
+    + LimitBook
+    + Grants
+    + GoodMacros
+    + LedgerTime
+    + MarkerKeys
+    + Replicas
+    + ConsoleBook
+    + CaseLists
 {
 }
 
 impl<T> Ledger for T where
-    T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas + ConsoleBook
+    T: Store
+        + Upkeep
+        + LimitBook
+        + Grants
+        + GoodMacros
+        + LedgerTime
+        + MarkerKeys
+        + Replicas
+        + ConsoleBook
+        + CaseLists
 {
 }

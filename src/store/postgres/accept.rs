@@ -9,8 +9,8 @@ use crate::store::rows;
 // taken in by then make the case due on release. A key that another replica is storing is waited for.
 const STORE_AND_WAKE: &str = "
     WITH stored AS (
-        INSERT INTO deliveries (dedup_key, ticket_id, kind, problem, body, received_at, ordered_by)
-        SELECT value ->> 0, (value ->> 1)::bigint, value ->> 2, value ->> 3, value ->> 4, (value ->> 5)::bigint, value ->> 6
+        INSERT INTO deliveries (dedup_key, ticket_id, kind, problem, body, received_at, ordered_by, ordered_because)
+        SELECT value ->> 0, (value ->> 1)::bigint, value ->> 2, value ->> 3, value ->> 4, (value ->> 5)::bigint, value ->> 6, value ->> 7
         FROM json_array_elements($1::json) WITH ORDINALITY AS given (value, place)
         ORDER BY place
         ON CONFLICT (dedup_key) DO NOTHING

@@ -1,8 +1,8 @@
-//! Appends to journals and moves their cases in the queue, each atomically: any number in two round trips.
+//! Appends to journals and moves their cases in the queue, each atomically: any number in three round trips.
 
 use sqlx::PgConnection;
 
-use super::guard;
+use super::{guard, outline};
 use crate::ports::{Append, StoreError};
 use crate::store::journal;
 use crate::store::rows::AppendRows;
@@ -25,8 +25,8 @@ const JOURNAL_ENDS: &str = "
 // order.
 const RECORD_AND_MOVE: &str = "
     WITH recorded AS (
-        INSERT INTO journal (ticket_id, position, at, body, counted)
-        SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint, value ->> 3, value ->> 4 = '1'
+        INSERT INTO journal (ticket_id, position, at, body, counted, outlined)
+        SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint, value ->> 3, value ->> 4 = '1', value ->> 5 = '1'
         FROM json_array_elements($1::json)
     ), counted AS (
         INSERT INTO event_counts (day, name, count, shard)
@@ -96,7 +96,8 @@ pub(super) async fn all(
         .bind(rows.releases)
         .bind(rows.counts)
         .bind(rows.mentions)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    outline::keep(connection, &rows.outlines).await?;
     Ok(outcomes)
 }

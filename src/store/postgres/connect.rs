@@ -25,6 +25,7 @@ const MIGRATIONS: Migrations = &[
     ("figures", include_str!("../migrations/postgres/0009_figures.sql")),
     ("replicas", include_str!("../migrations/postgres/0010_replicas.sql")),
     ("console", include_str!("../migrations/postgres/0011_console.sql")),
+    ("outlines", include_str!("../migrations/postgres/0012_outlines.sql")),
 ];
 
 /// Four for reads, one for notifications.

@@ -1,4 +1,4 @@
-//! Sessions, access log and lists of the console.
+//! Sessions and access log of the console.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -9,10 +9,9 @@ use sqlx::query::Query;
 use super::PostgresStore;
 use super::connect::bounded;
 use crate::domain::ids::TicketId;
-use crate::ports::{Access, CaseState, CaseSummary, ConsoleBook, Lane, NewAccess, Session, StoreError};
+use crate::ports::{Access, ConsoleBook, NewAccess, Session, StoreError};
 use crate::store::column::{self, unavailable};
 use crate::store::console::{self, AccessRow, SessionRow};
-use crate::store::rows;
 
 impl PostgresStore {
     async fn write(&self, query: Query<'_, Postgres, PgArguments>) -> Result<u64, StoreError> {
@@ -89,25 +88,5 @@ impl ConsoleBook for PostgresStore {
         self.write(sessions).await?;
         let accesses = sqlx::query(console::FORGET_ACCESSES).bind(before.as_millisecond());
         self.write(accesses).await.map(drop)
-    }
-
-    async fn case_page(
-        &self,
-        state: Option<CaseState>,
-        after: Option<(Timestamp, TicketId)>,
-        limit: usize,
-    ) -> Result<Vec<CaseSummary>, StoreError> {
-        let (at, ticket_id) = console::after(after);
-        let mut query =
-            sqlx::query_as(console::page(state)).bind(at).bind(ticket_id).bind(column::limit(limit));
-        if let Some(state) = state {
-            query = query.bind(column::state(state));
-        }
-        rows::summaries(bounded(query.fetch_all(&self.readers)).await.map_err(|error| unavailable(&error))?)
-    }
-
-    async fn waiting_in(&self, lane: Lane, limit: usize) -> Result<Vec<CaseSummary>, StoreError> {
-        let query = sqlx::query_as(console::WAITING_IN).bind(console::lane(lane)).bind(column::limit(limit));
-        rows::summaries(bounded(query.fetch_all(&self.readers)).await.map_err(|error| unavailable(&error))?)
     }
 }

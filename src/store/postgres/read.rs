@@ -20,10 +20,10 @@ const TIME: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigin
 
 // One statement, so one snapshot: the journal, then the deliveries that are not in it.
 const LOAD: &str = "
-    SELECT true AS is_entry, position AS number, at, body AS text, NULL AS ordered_by FROM journal
+    SELECT true AS is_entry, position AS number, at, body AS text, NULL AS ordered_by, NULL AS ordered_because FROM journal
     WHERE ticket_id = $1
     UNION ALL
-    SELECT false, id, received_at, kind, ordered_by FROM deliveries
+    SELECT false, id, received_at, kind, ordered_by, ordered_because FROM deliveries
     WHERE ticket_id = $1 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = $1)
     ORDER BY is_entry DESC, number";
 

@@ -9,11 +9,12 @@ use sqlx::{Connection, PgConnection};
 
 use super::PostgresStore;
 use super::connect::{self, bounded};
-use super::count;
+use super::{count, outline};
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
 use crate::ports::{Backlog, CaseSummary, Erasure, Recounted, StoreError, StoredDelivery, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
+use crate::store::outline as store_outline;
 use crate::store::rows::{json, summaries};
 use crate::store::upkeep::{self, Wanted};
 
@@ -53,11 +54,18 @@ const MARK_ERASED: &str = "
 
 const FIGURE_SUMS: &str = "SELECT name, sum(count)::bigint FROM event_counts GROUP BY name";
 
+// $1 the first day, $2 the day after the last.
+const FIGURE_SUMS_BETWEEN: &str =
+    "SELECT name, sum(count)::bigint FROM event_counts WHERE day >= $1 AND day < $2 GROUP BY name";
+
 const FIGURES: &str = "
     SELECT day, name, sum(count)::bigint FROM event_counts WHERE day >= $1 GROUP BY day, name";
 
+const TOMBSTONE: &str = "
+    INSERT INTO journal (ticket_id, position, at, body, counted, outlined) VALUES ($1, $2, $3, $4, true, true)";
+
 // In the order in which every replica locks cases.
-const LOCK: &str = "SELECT 1 FROM cases WHERE ticket_id = ANY($1) ORDER BY ticket_id FOR UPDATE";
+pub(super) const LOCK: &str = "SELECT 1 FROM cases WHERE ticket_id = ANY($1) ORDER BY ticket_id FOR UPDATE";
 
 /// Each figure has as many rows at most: replicas that share one only wait for each other's commits.
 const SHARDS: u32 = 16;
@@ -143,6 +151,16 @@ impl Upkeep for PostgresStore {
     async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError> {
         let rows = sqlx::query_as(FIGURE_SUMS).fetch_all(&self.readers);
         Ok(upkeep::sums(bounded(rows).await.map_err(|error| unavailable(&error))?))
+    }
+
+    async fn figure_sums_between(
+        &self,
+        from: Date,
+        until: Date,
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        let rows = sqlx::query_as(FIGURE_SUMS_BETWEEN).bind(from.to_string()).bind(until.to_string());
+        let rows = bounded(rows.fetch_all(&self.readers)).await;
+        Ok(upkeep::sums(rows.map_err(|error| unavailable(&error))?))
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {
@@ -232,16 +250,18 @@ async fn erase(connection: &mut PgConnection, erasure: &Erasure, shard: i64) -> 
         "DELETE FROM journal WHERE ticket_id = $1",
         "DELETE FROM movements WHERE ticket_id = $1",
         "DELETE FROM mentions WHERE ticket_id = $1",
+        "DELETE FROM outlines WHERE ticket_id = $1",
     ] {
         sqlx::query(table).bind(id).execute(&mut *transaction).await?;
     }
-    sqlx::query("INSERT INTO journal (ticket_id, position, at, body, counted) VALUES ($1, $2, $3, $4, true)")
+    sqlx::query(TOMBSTONE)
         .bind(id)
         .bind(last + 1)
         .bind(at)
         .bind(json(&tombstone.entry)?)
         .execute(&mut *transaction)
         .await?;
+    outline::keep(&mut transaction, &store_outline::of_erased(erasure)?).await?;
     transaction.commit().await?;
     Ok(true)
 }

@@ -14,8 +14,8 @@ use crate::store::rows;
 pub(super) const STORE_AND_WAKE: &str = "
     BEGIN IMMEDIATE;
 
-    INSERT INTO deliveries (dedup_key, ticket_id, kind, problem, body, received_at, ordered_by)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+    INSERT INTO deliveries (dedup_key, ticket_id, kind, problem, body, received_at, ordered_by, ordered_because)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
     FROM json_each($1)
     WHERE true
     ON CONFLICT (dedup_key) DO NOTHING;

@@ -1,8 +1,8 @@
-//! Appends to journals and moves their cases in the queue, each atomically: any number in two round trips.
+//! Appends to journals and moves their cases in the queue, each atomically: any number in three round trips.
 
 use sqlx::SqliteConnection;
 
-use super::guard;
+use super::{guard, outline};
 use crate::ports::{Append, StoreError};
 use crate::store::journal;
 use crate::store::rows::AppendRows;
@@ -21,10 +21,10 @@ pub(super) const JOURNAL_ENDS: &str = "
     WHERE cases.lease_until IS NOT NULL";
 
 // One text, because each separate statement costs a round trip to the connection's thread: $1 the entries, $2 all cases, $3
-// the released ones, $4 the figures, $5 the accounts that are named. A delivery that arrived while a case was being worked on makes it due again: no wake-up is lost.
+// the released ones, $4 the figures, $5 the accounts that are named. The outlines follow by a statement of their own. A delivery that arrived while a case was being worked on makes it due again: no wake-up is lost.
 pub(super) const RECORD_AND_MOVE: &str = "
-    INSERT INTO journal (ticket_id, position, at, body, counted)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each($1);
+    INSERT INTO journal (ticket_id, position, at, body, counted, outlined)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each($1);
 
     INSERT INTO event_counts (day, name, count)
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($4) WHERE true
@@ -82,7 +82,8 @@ pub(super) async fn all(
         .bind(rows.releases)
         .bind(rows.counts)
         .bind(rows.mentions)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    outline::keep(connection, &rows.outlines).await?;
     Ok(outcomes)
 }

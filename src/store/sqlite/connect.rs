@@ -23,6 +23,7 @@ const MIGRATIONS: Migrations = &[
     ("suspects", include_str!("../migrations/sqlite/0008_suspects.sql")),
     ("figures", include_str!("../migrations/sqlite/0009_figures.sql")),
     ("console", include_str!("../migrations/sqlite/0010_console.sql")),
+    ("outlines", include_str!("../migrations/sqlite/0011_outlines.sql")),
 ];
 
 /// The bytes that the write-ahead log keeps on a reset; usually it needs four megabytes.

@@ -1,4 +1,4 @@
-//! Sessions, access log and lists of the console.
+//! Sessions and access log of the console.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -8,10 +8,9 @@ use sqlx::{Connection, Sqlite, SqlitePool};
 
 use super::{SqliteStore, connect};
 use crate::domain::ids::TicketId;
-use crate::ports::{Access, CaseState, CaseSummary, ConsoleBook, Lane, NewAccess, Session, StoreError};
+use crate::ports::{Access, ConsoleBook, NewAccess, Session, StoreError};
 use crate::store::column::{self, unavailable};
 use crate::store::console::{self, AccessRow, SessionRow};
-use crate::store::rows;
 
 impl SqliteStore {
     /// On a connection of its own; the writer waits for it as for any other process.
@@ -105,35 +104,5 @@ impl ConsoleBook for SqliteStore {
         self.write(sessions).await?;
         let accesses = sqlx::query(console::FORGET_ACCESSES).bind(before.as_millisecond());
         self.write(accesses).await.map(drop)
-    }
-
-    async fn case_page(
-        &self,
-        state: Option<CaseState>,
-        after: Option<(Timestamp, TicketId)>,
-        limit: usize,
-    ) -> Result<Vec<CaseSummary>, StoreError> {
-        let (at, ticket_id) = console::after(after);
-        let mut query =
-            sqlx::query_as(console::page(state)).bind(at).bind(ticket_id).bind(column::limit(limit));
-        if let Some(state) = state {
-            query = query.bind(column::state(state));
-        }
-        rows::summaries(
-            self.read(async |readers: &SqlitePool| {
-                query.fetch_all(readers).await.map_err(|error| unavailable(&error))
-            })
-            .await?,
-        )
-    }
-
-    async fn waiting_in(&self, lane: Lane, limit: usize) -> Result<Vec<CaseSummary>, StoreError> {
-        let query = sqlx::query_as(console::WAITING_IN).bind(console::lane(lane)).bind(column::limit(limit));
-        rows::summaries(
-            self.read(async |readers: &SqlitePool| {
-                query.fetch_all(readers).await.map_err(|error| unavailable(&error))
-            })
-            .await?,
-        )
     }
 }

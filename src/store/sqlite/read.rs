@@ -16,10 +16,10 @@ pub(super) const NEXT_DUE: &str = "
 
 // One statement, so one snapshot: the journal, then the deliveries that are not in it.
 pub(super) const LOAD: &str = "
-    SELECT true AS is_entry, position AS number, at, body AS text, NULL AS ordered_by FROM journal
+    SELECT true AS is_entry, position AS number, at, body AS text, NULL AS ordered_by, NULL AS ordered_because FROM journal
     WHERE ticket_id = $1
     UNION ALL
-    SELECT false, id, received_at, kind, ordered_by FROM deliveries
+    SELECT false, id, received_at, kind, ordered_by, ordered_because FROM deliveries
     WHERE ticket_id = $1 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = $1)
     ORDER BY is_entry DESC, number";
 

@@ -107,6 +107,7 @@ async fn of_two_appends_to_one_case_in_one_commit_only_the_first_counts() {
         queue_move: QueueMove::Keep { lease_until: now },
         guard: None,
         tally: Tally::default(),
+        outline: None,
     };
     let (first, second) =
         (append(Entry::TicketGone), append(Entry::Stuck { reason: StuckCause::NothingSaid.into() }));

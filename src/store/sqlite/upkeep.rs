@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 
-use super::{SqliteStore, connect, count};
+use super::{SqliteStore, connect, count, outline};
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
 use crate::ports::{Backlog, CaseSummary, Erasure, Recounted, StoreError, StoredDelivery, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
+use crate::store::outline as store_outline;
 use crate::store::rows::{json, summaries};
 use crate::store::upkeep::{self, Wanted};
 
@@ -62,9 +63,15 @@ const ERASE: &str = "
 
     DELETE FROM mentions WHERE ticket_id = $1;
 
-    INSERT INTO journal (ticket_id, position, at, body, counted) VALUES ($1, $2, $3, $4, 1)";
+    DELETE FROM outlines WHERE ticket_id = $1;
+
+    INSERT INTO journal (ticket_id, position, at, body, counted, outlined) VALUES ($1, $2, $3, $4, 1, 1)";
 
 const FIGURE_SUMS: &str = "SELECT name, sum(count) FROM event_counts GROUP BY name";
+
+// $1 the first day, $2 the day after the last.
+const FIGURE_SUMS_BETWEEN: &str =
+    "SELECT name, sum(count) FROM event_counts WHERE day >= $1 AND day < $2 GROUP BY name";
 
 pub(super) const FIGURES: &str = "SELECT day, name, count FROM event_counts WHERE day >= $1";
 
@@ -124,6 +131,17 @@ impl Upkeep for SqliteStore {
 
     async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError> {
         let rows = sqlx::query_as(FIGURE_SUMS);
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        Ok(upkeep::sums(self.read(read).await?))
+    }
+
+    async fn figure_sums_between(
+        &self,
+        from: Date,
+        until: Date,
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        let rows = sqlx::query_as(FIGURE_SUMS_BETWEEN).bind(from.to_string()).bind(until.to_string());
         let read =
             async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
         Ok(upkeep::sums(self.read(read).await?))
@@ -199,6 +217,7 @@ async fn erase_one(connection: &mut SqliteConnection, erasure: &Erasure) -> Resu
         .bind(json(&tombstone.entry)?)
         .execute(&mut *transaction)
         .await?;
+    outline::keep(&mut transaction, &store_outline::of_erased(erasure)?).await?;
     transaction.commit().await?;
     Ok(true)
 }

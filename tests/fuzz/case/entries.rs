@@ -127,7 +127,7 @@ pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
 /// What operations order.
 pub(super) fn order(input: &mut Input<'_>) -> Entry {
     let what = input.pick(&[OrderKind::Retry, OrderKind::HandOver]);
-    Entry::Ordered { delivery: 1, order: Order { what, by: "운영자".to_owned() } }
+    Entry::Ordered { delivery: 1, order: Order { what, by: "운영자".to_owned(), reason: None } }
 }
 
 /// What a look at the ticket brings: mostly the ticket and its history.

@@ -319,7 +319,7 @@ impl State {
     /// An order of operations, which arrives at once.
     pub(super) fn order(&mut self, what: OrderKind) {
         self.desk.deliveries += 1;
-        let order = Order { what, by: "ops".to_owned() };
+        let order = Order { what, by: "ops".to_owned(), reason: None };
         self.webhooks.push((
             self.now,
             NewDelivery {

@@ -111,6 +111,8 @@ impl Ledger {
             row.really_at.push(recorded.at - skew);
             row.journal.push(recorded);
         }
+        // Lists and filters are as good as the journal.
+        assert_eq!(append.outline.as_deref(), Some(&row.case.outline()), "the outline is not the journal's");
         row.taken_up_to = row.taken_up_to.max(append.taken_up_to.unwrap_or(0));
         match append.queue_move {
             QueueMove::Keep { lease_until } => row.lease_until = Some(lease_until),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use misread::domain::case::{Awaited, Entry, Waiting};
-use misread::ports::{Act, Append, CaseState, Lane, NewAccess, QueueMove, Recorded, Session, SignedInBy};
+use misread::ports::{
+    Act, Append, CaseFilter, CaseState, Lane, NewAccess, QueueMove, Recorded, Session, SignedInBy,
+};
 
 use super::contract::{Ledger, append, at, delivery, release, ticket};
 
@@ -101,12 +102,16 @@ pub(crate) async fn cases_are_listed_page_by_page_the_latest_changed_first(ledge
     }
     for state in [None, Some(CaseState::Stuck), Some(CaseState::Active)] {
         let all: Vec<_> = store.list(state, 100).await.unwrap();
-        let (mut paged, mut after): (Vec<_>, Option<(Timestamp, _)>) = (Vec::new(), None);
+        let (mut paged, mut after) = (Vec::new(), None);
         loop {
-            let page = store.case_page(state, after, 5).await.unwrap();
-            let Some(last) = page.last() else { break };
-            after = Some((last.updated_at, last.ticket_id));
-            paged.extend(page);
+            let filter = CaseFilter { state, ..CaseFilter::default() };
+            let page = store.case_page(&filter, after, 5).await.unwrap();
+            assert!(!page.is_cut);
+            paged.extend(page.lines.into_iter().map(|line| line.summary));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
         }
         assert_eq!(paged, all, "{state:?}");
     }
@@ -129,7 +134,11 @@ pub(crate) async fn waiting_cases_are_listed_by_what_they_wait_for_the_longest_f
         [(Lane::Answer, &[3, 2][..]), (Lane::Payment, &[5]), (Lane::Colleague, &[6]), (Lane::Release, &[7])]
     {
         let found = store.waiting_in(lane, 9).await.unwrap();
-        assert_eq!(found.iter().map(|case| case.ticket_id.get()).collect::<Vec<_>>(), ids, "{lane:?}");
+        assert_eq!(
+            found.iter().map(|case| case.summary.ticket_id.get()).collect::<Vec<_>>(),
+            ids,
+            "{lane:?}"
+        );
     }
     assert_eq!(store.waiting_in(Lane::Answer, 1).await.unwrap().len(), 1);
 }

@@ -21,6 +21,7 @@ pub(crate) use super::grants::*;
 pub(crate) use super::limits::*;
 pub(crate) use super::macros::*;
 pub(crate) use super::markers::*;
+pub(crate) use super::outlines::*;
 pub(crate) use super::races::*;
 pub(crate) use super::upkeep::*;
 
@@ -101,6 +102,11 @@ macro_rules! contract {
             what_people_looked_at_is_kept_until_it_is_old
             cases_are_listed_page_by_page_the_latest_changed_first
             waiting_cases_are_listed_by_what_they_wait_for_the_longest_first
+            the_outline_of_a_case_is_what_its_journal_folds_to
+            an_outline_that_did_not_come_with_its_entries_is_folded_later
+            nothing_of_an_outline_outlives_an_erasure_but_how_it_ended
+            a_filter_finds_what_fits_and_nothing_else_page_by_page
+            stuck_cases_are_grouped_by_their_reasons
         );
     };
     ($ledger:ty: $($story:ident)+) => {$(
@@ -137,7 +143,15 @@ pub(crate) fn recorded(position: u32, second: i64) -> Recorded {
 }
 
 pub(crate) fn append(claim: Claim, entries: Vec<Recorded>, queue_move: QueueMove) -> Append {
-    Append { claim, entries, taken_up_to: None, queue_move, guard: None, tally: Tally::default() }
+    Append {
+        claim,
+        entries,
+        taken_up_to: None,
+        queue_move,
+        guard: None,
+        tally: Tally::default(),
+        outline: None,
+    }
 }
 
 pub(crate) fn release(state: CaseState, due_at: Option<Timestamp>) -> QueueMove {
@@ -175,6 +189,7 @@ async fn finish(store: &dyn Store, claim: Claim, queue_move: QueueMove) -> Resul
             queue_move,
             guard: None,
             tally: Tally::default(),
+            outline: None,
         })
         .await
 }
@@ -385,6 +400,7 @@ pub(crate) async fn an_append_is_all_or_nothing(ledger: &impl Ledger) {
         queue_move: release(CaseState::Ended, None),
         guard: None,
         tally: Tally::default(),
+        outline: None,
     };
     let result = store.append(halfway).await;
     assert!(is_fence_lost(&result, 5), "{result:?}");
@@ -465,6 +481,7 @@ pub(crate) async fn a_delivery_during_work_makes_the_case_due_when_it_is_given_b
             queue_move: move_to,
             guard: None,
             tally: Tally::default(),
+            outline: None,
         };
         store.append(append).await.unwrap();
         assert_eq!(store.next_due().await.unwrap(), Some(at(5)));
@@ -549,6 +566,7 @@ pub(crate) async fn cases_are_listed_by_state_the_latest_changed_first(ledger: &
             queue_move: release,
             guard: None,
             tally: Tally::default(),
+            outline: None,
         })
         .await
         .unwrap();

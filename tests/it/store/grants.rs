@@ -106,7 +106,15 @@ pub(crate) async fn it_is_told_how_the_cases_of_some_tickets_stand(ledger: &impl
         let queue_move = release(CaseState::Waiting, Some(at(500)));
         let entries = vec![recorded(1, 7)];
         store
-            .append(Append { claim, entries, taken_up_to, queue_move, guard: None, tally: Tally::default() })
+            .append(Append {
+                claim,
+                entries,
+                taken_up_to,
+                queue_move,
+                guard: None,
+                tally: Tally::default(),
+                outline: None,
+            })
             .await
             .unwrap();
     }

@@ -42,7 +42,8 @@ fn erasure(id: i64, last: u32, second: i64) -> Erasure {
 
 pub(crate) async fn an_order_comes_out_as_it_went_in(ledger: &impl Ledger) {
     let store = open(ledger).await;
-    let order = Order { what: OrderKind::HandOver, by: "지원 \"x\"".to_owned() };
+    let reason = Some("고객 'y' 요청".to_owned());
+    let order = Order { what: OrderKind::HandOver, by: "지원 \"x\"".to_owned(), reason };
     let content = DeliveryContent::Order { ticket_id: ticket(5), order: order.clone() };
     store.accept(NewDelivery { content, ..delivery("o", 5, 3) }).await.unwrap();
     store.accept(delivery("d", 5, 4)).await.unwrap();

@@ -11,7 +11,9 @@ use misread::ports::{CaseState, Store, Tickets};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 
-use super::contract::{append, at, delivery, recorded, recounted, release, ticket};
+use super::contract::{
+    append, at, delivery, outlines_are_those_of_the_journals, recorded, recounted, release, ticket,
+};
 use super::server::Database;
 
 const SQLITE: [&str; 3] = [
@@ -52,6 +54,14 @@ async fn holds_the_sample(store: &dyn Store) {
     assert!(store.accept(delivery("new", 7, 90)).await.unwrap().is_new());
     let numbers: Vec<_> = store.load(ticket(7)).await.unwrap().deliveries;
     assert!(numbers.is_sorted_by(|one, next| one.id < next.id), "{numbers:?}");
+}
+
+/// The journals of the sample were written by versions that kept no outlines.
+async fn its_outlines_are_folded(store: &dyn misread::ports::Ledger) {
+    let folded = store.outline(None, 9).await.unwrap();
+    assert!(folded.iter().all(|one| one.unreadable.is_none()), "{folded:?}");
+    let known = outlines_are_those_of_the_journals(store).await;
+    assert!(known >= 3, "{known}");
 }
 
 /// The journals of the sample were written by versions that counted nothing.
@@ -107,6 +117,7 @@ async fn every_earlier_sqlite_ledger_is_brought_up_to_date() {
         let store = misread::store::open(&address, Arc::default()).await.unwrap();
         holds_the_sample(&*store).await;
         its_journals_are_counted(&*store).await;
+        its_outlines_are_folded(&*store).await;
     }
 }
 
@@ -120,5 +131,6 @@ async fn every_earlier_postgres_ledger_is_brought_up_to_date() {
         let store = misread::store::open(&database.address, Arc::default()).await.unwrap();
         holds_the_sample(&*store).await;
         its_journals_are_counted(&*store).await;
+        its_outlines_are_folded(&*store).await;
     }
 }

@@ -2,9 +2,12 @@
 
 mod acts;
 mod alarms;
+mod bulk;
+mod figures;
 mod foreign;
 mod limits;
 mod listen;
+mod lists;
 mod pages;
 mod policy;
 mod practice;
@@ -63,7 +66,8 @@ fn with_users(deployment: &mut Deployment) {
 
 /// A world with a served console.
 struct Place {
-    world: World,
+    /// Boxed, since futures hold it.
+    world: Box<World>,
     url: String,
     _stop: DropGuard,
 }
@@ -74,20 +78,31 @@ impl Place {
     }
 
     async fn with(deploy: impl FnOnce(&mut Deployment), change: impl FnOnce(&mut Settings)) -> Self {
-        Self::of(World::consoled(deploy, change).await).await
+        Self::of(Box::pin(World::consoled(deploy, change)).await).await
+    }
+
+    /// One on each kind of ledger: for what is asked of the database.
+    async fn on_each(change: fn(&mut Settings)) -> Vec<Self> {
+        let mut places = vec![Box::pin(Self::with(with_users, change)).await];
+        places.extend(Box::pin(Self::on_postgres(change)).await);
+        places
+    }
+
+    async fn on_postgres(change: fn(&mut Settings)) -> Option<Self> {
+        Some(Self::of(World::consoled_on_postgres(with_users, change).await?).await)
     }
 
     /// The console of this world's service.
     async fn of(world: World) -> Self {
         let console = world.service.console().unwrap();
-        Self::served(world, console, Limits::default()).await
+        Box::pin(Self::served(Box::new(world), console, Limits::default())).await
     }
 
     /// A place whose listener has these limits.
     async fn within(limits: Limits) -> Self {
         let world = World::consoled(with_users, |_| {}).await;
         let console = world.service.console().unwrap();
-        Self::served(world, console, limits).await
+        Box::pin(Self::served(Box::new(world), console, limits)).await
     }
 
     /// A place with a practice room.
@@ -95,10 +110,10 @@ impl Place {
         let world = World::consoled(with_users, |_| {}).await;
         let room = Arc::new(SandboxRoom::new(world.sandbox.clone()));
         let console = world.service.console().unwrap().with_practice(room);
-        Self::served(world, console, Limits::default()).await
+        Box::pin(Self::served(Box::new(world), console, Limits::default())).await
     }
 
-    async fn served(world: World, console: Console, limits: Limits) -> Self {
+    async fn served(world: Box<World>, console: Console, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -153,6 +168,17 @@ impl Place {
         let mut all = self.world.service.store().accesses(None, 1_000).await.unwrap();
         all.reverse();
         all
+    }
+
+    /// Tickets that are stuck for this status of the parking system.
+    async fn stuck_for(&self, status: u16, count: usize) -> Vec<TicketId> {
+        let fault = Fault::Status { status, retry_after: None, body: String::new() };
+        self.world.sandbox.parking.faults().inject(FaultRule::always("/uses", fault));
+        let story = self.world.story(PAID);
+        let ids = (0..count).map(|_| self.world.open(&story)).collect();
+        self.world.until_idle().await;
+        self.world.sandbox.parking.faults().clear();
+        ids
     }
 
     /// Who ordered something on the case.

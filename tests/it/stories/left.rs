@@ -382,7 +382,7 @@ impl Scene {
                 world.customer_says(id, "네, 본인 맞습니다").await;
             }
             Self::OrderedByOperations => {
-                let order_of = Order { what: OrderKind::HandOver, by: "민지".to_owned() };
+                let order_of = Order { what: OrderKind::HandOver, by: "민지".to_owned(), reason: None };
                 order(world.service.store().as_ref(), id, order_of, world.now()).await.unwrap();
             }
             Self::TaggedWhileTheCustomerIsWaitedFor => {

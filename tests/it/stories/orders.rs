@@ -16,7 +16,7 @@ const STRANGER: &str = "본인 확인이 안 된 문의자";
 
 async fn ordered(world: &World, id: TicketId, what: OrderKind) {
     let by = "민지".to_owned();
-    order(world.service.store().as_ref(), id, Order { what, by }, world.now()).await.unwrap();
+    order(world.service.store().as_ref(), id, Order { what, by, reason: None }, world.now()).await.unwrap();
     world.until_idle().await;
 }
 

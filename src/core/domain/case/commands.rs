@@ -51,6 +51,7 @@ impl Case {
     pub(super) fn erased(&mut self, at: Timestamp, entries: u32, ending: Ending) {
         let last = Position(entries.saturating_add(1));
         let rest = Some(Rest::Ended(ending));
-        *self = Self { last, rest, erased: Some(at), ..Self::new(self.ticket_id) };
+        let marks = std::mem::take(&mut self.marks);
+        *self = Self { last, rest, erased: Some(at), marks, ..Self::new(self.ticket_id) };
     }
 }

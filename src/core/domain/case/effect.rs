@@ -165,7 +165,7 @@ pub enum Occasion {
     Ordered,
 }
 
-/// An operator's order from the command line. It is a delivery that no webhook can make.
+/// An operator's order from the command line or the console. It is a delivery that no webhook can make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The order.
@@ -173,6 +173,9 @@ pub struct Order {
     /// The operator, as they named themselves; at most 100 characters. Only for the journal and the note: it decides
     /// nothing.
     pub by: String,
+    /// Why, in their words; at most 300 characters. Orders of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The kinds of order.

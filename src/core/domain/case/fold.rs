@@ -7,6 +7,7 @@ use super::conversation::{Conversation, Heard, Turn, Writer};
 use super::effect::{Ending, Occasion, Rest};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
+use super::outline::Marks;
 use super::reason::Reason;
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{Position, TicketId};
@@ -71,6 +72,8 @@ pub struct Case {
     pub gone: bool,
     /// When the case was erased, if it was: the ticket's changes before that are not news.
     pub erased: Option<Timestamp>,
+    /// What its outline needs of all turns.
+    pub(super) marks: Marks,
 }
 
 /// How certain it is that the ticket is unchanged since it was read.
@@ -124,6 +127,7 @@ impl Case {
             pending_since: None,
             gone: false,
             erased: None,
+            marks: Marks::default(),
         }
     }
 
@@ -139,6 +143,7 @@ impl Case {
     /// Applies the journal's next entry.
     pub fn apply(&mut self, at: Timestamp, entry: &Entry) {
         self.last = Position(self.last.0.saturating_add(1));
+        self.marks.apply(at, entry);
         match entry {
             Entry::Woken { .. } => self.woken(at),
             Entry::Ordered { order, .. } => {
@@ -227,8 +232,8 @@ impl Case {
             Some(Rest::Ended(
                 Ending::TicketClosed | Ending::TicketGone | Ending::AlreadySolved | Ending::NotOurs,
             )) if self.effects.is_empty() && self.erased.is_none() => {
-                let last = self.last;
-                *self = Self { last, ..Self::new(self.ticket_id) };
+                let (last, marks) = (self.last, std::mem::take(&mut self.marks));
+                *self = Self { last, marks, ..Self::new(self.ticket_id) };
             }
             Some(Rest::Stuck(_)) => {
                 self.rest = self.interrupted.take();

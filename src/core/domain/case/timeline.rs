@@ -208,7 +208,8 @@ impl fmt::Display for Order {
             OrderKind::Retry => "try again",
             OrderKind::HandOver => "hand over to general agents",
         };
-        write!(line, "ordered by {}: {what}", self.by)
+        write!(line, "ordered by {}: {what}", self.by)?;
+        self.reason.iter().try_for_each(|reason| write!(line, " ({reason})"))
     }
 }
 

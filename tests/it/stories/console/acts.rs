@@ -29,7 +29,7 @@ async fn another_try_from_the_page_does_what_the_command_does() {
     let by_command = {
         let other = Place::with(with_users, gives_up_soon).await;
         let id = other.stuck().await;
-        let ordered = Order { what: OrderKind::Retry, by: name(Role::Operate).to_owned() };
+        let ordered = Order { what: OrderKind::Retry, by: name(Role::Operate).to_owned(), reason: None };
         order(other.world.service.store().as_ref(), id, ordered, other.world.now()).await.unwrap();
         outside(&other, id).await
     };

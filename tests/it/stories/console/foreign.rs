@@ -67,9 +67,20 @@ async fn all_pages(browser: &mut super::Browser, ticket: misread::domain::ids::T
     let search = reqwest::Url::parse_with_params("http://x/tickets", [("q", ATTACK)]).unwrap();
     let search = format!("/tickets?{}", search.query().unwrap());
     let mut pages = Vec::new();
-    for path in
-        ["/", "/tickets", &search, &format!("/tickets/{ticket}"), "/stuck", "/waiting", "/system", "/access"]
-    {
+    let lot = search.replace("?q=", "?lot=");
+    for path in [
+        "/",
+        "/tickets",
+        &search,
+        &format!("/tickets/{ticket}"),
+        "/stuck",
+        "/waiting",
+        "/system",
+        "/access",
+        &lot,
+        &format!("{}&state=stuck&what=retry", lot.replace("/tickets", "/bulk")),
+        "/figures",
+    ] {
         pages.push(browser.page(path).await);
     }
     pages

@@ -16,6 +16,9 @@ async fn every_answer_forbids_scripts_frames_copies_and_referrers() {
     for (method, path) in [
         (Method::GET, "/"),
         (Method::GET, "/access"),
+        (Method::GET, "/tickets.csv"),
+        (Method::GET, "/bulk?state=stuck&what=retry"),
+        (Method::GET, "/figures"),
         (Method::GET, "/sign-in"),
         (Method::GET, "/assets/console.css"),
         (Method::GET, "/nowhere"),
@@ -138,10 +141,22 @@ async fn no_page_holds_a_secret() {
     let (token, seal) = cookie.split_once('=').unwrap().1.split_once('.').unwrap();
     let sessions = place.world.service.store().sessions(place.world.now()).await.unwrap();
     let session = sessions[0].token_hash.as_str();
-    for path in
-        ["/", "/tickets", &format!("/tickets/{id}"), "/stuck", "/waiting", "/system", "/access", "/sign-in"]
-            .into_iter()
-            .chain(["/policy", "/policy/map", "/policy/explain", "/texts", "/limits", "/privacy"])
+    for path in [
+        "/",
+        "/tickets",
+        &format!("/tickets/{id}"),
+        "/tickets.csv",
+        "/bulk?state=stuck&what=retry",
+        "/stuck",
+        "/waiting",
+        "/figures",
+        "/figures.csv",
+        "/system",
+        "/access",
+        "/sign-in",
+    ]
+    .into_iter()
+    .chain(["/policy", "/policy/map", "/policy/explain", "/texts", "/limits", "/privacy"])
     {
         let answer = browser.get(path).await;
         assert!([StatusCode::OK, StatusCode::SEE_OTHER].contains(&answer.status), "{path}");

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use super::{PAID, Place};
 
 /// What each address needs; `None`: no person. A new address is not in it until its role was decided.
-const NEEDS: [(&str, &str, Option<Role>); 30] = [
+const NEEDS: [(&str, &str, Option<Role>); 35] = [
     ("GET", "/assets/console.css", None),
     ("GET", "/sign-in", None),
     ("POST", "/sign-in", None),
@@ -18,8 +18,13 @@ const NEEDS: [(&str, &str, Option<Role>); 30] = [
     ("POST", "/tickets/{id}/open", Some(Role::View)),
     ("POST", "/tickets/{id}/retry", Some(Role::Operate)),
     ("POST", "/tickets/{id}/hand-over", Some(Role::Operate)),
+    ("GET", "/tickets.csv", Some(Role::Operate)),
+    ("GET", "/bulk", Some(Role::Operate)),
+    ("POST", "/bulk", Some(Role::Operate)),
     ("GET", "/stuck", Some(Role::View)),
     ("GET", "/waiting", Some(Role::View)),
+    ("GET", "/figures", Some(Role::View)),
+    ("GET", "/figures.csv", Some(Role::View)),
     ("GET", "/system", Some(Role::View)),
     ("GET", "/access", Some(Role::Admin)),
     ("GET", "/policy", Some(Role::View)),

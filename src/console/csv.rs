@@ -1,0 +1,77 @@
+//! Comma-separated values that Excel opens in Korean, and whose texts no spreadsheet takes for a formula.
+
+/// A cell.
+#[derive(Debug)]
+pub(super) enum Cell {
+    /// A text, which may come from elsewhere.
+    Text(String),
+    /// A number of the ledger's own.
+    Number(i64),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Option<String>> for Cell {
+    fn from(text: Option<String>) -> Self {
+        Self::Text(text.unwrap_or_default())
+    }
+}
+
+/// A table of such cells. Excel reads UTF-8 only after a byte order mark.
+#[derive(Debug)]
+pub(super) struct Table(String);
+
+impl Table {
+    pub(super) fn with_heads(heads: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let mut table = Self("\u{feff}".to_owned());
+        table.add(heads.into_iter().map(|head| Cell::Text(head.into())));
+        table
+    }
+
+    pub(super) fn add(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        for (place, cell) in cells.into_iter().enumerate() {
+            if place > 0 {
+                self.0.push(',');
+            }
+            match cell {
+                Cell::Number(number) => self.0.push_str(&number.to_string()),
+                Cell::Text(text) => self.0.push_str(&quoted(&text)),
+            }
+        }
+        self.0.push_str("\r\n");
+    }
+
+    pub(super) fn text(self) -> String {
+        self.0
+    }
+}
+
+/// Spreadsheets calculate what begins with one of these signs, also after spaces; an apostrophe makes it a text.
+fn quoted(text: &str) -> String {
+    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        || text.starts_with(['\t', '\r', '\n']);
+    let guard = if is_formula { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_is_a_formula_and_none_leaves_its_cell() {
+        let mut table = Table::with_heads(["티켓", "까닭"]);
+        for text in ["=1+1", " =cmd|'/c calc'!A0", "@SUM(A1)", "\t-2", "＝1", "a\"b,\r\nc", "막힘"] {
+            table.add([Cell::Number(-5), text.into()]);
+        }
+        assert_eq!(
+            table.text(),
+            "\u{feff}\"티켓\",\"까닭\"\r\n-5,\"'=1+1\"\r\n-5,\"' =cmd|'/c calc'!A0\"\r\n-5,\"'@SUM(A1)\"\r\n-5,\"'\t-2\"\r\n\
+             -5,\"'＝1\"\r\n-5,\"a\"\"b,\r\nc\"\r\n-5,\"막힘\"\r\n"
+        );
+    }
+}

@@ -27,7 +27,7 @@ export class Browser {
     return browser;
   }
 
-  /** A new window in which nobody is signed in. */
+  /** A new window without a signed-in person. */
   async stranger(options = {}) {
     const context = await this.chromium.newContext({
       baseURL: this.program.console,
@@ -40,7 +40,7 @@ export class Browser {
     return new Person(await context.newPage(), context, this);
   }
 
-  /** A new window in which the user with this role is signed in; each role signs in once. `null`: nobody. */
+  /** A new window in which the user with this role is signed in; each role signs in once. `null`: no person. */
   async signedIn(role, options = {}) {
     if (role === null) return this.stranger(options);
     if (!this.states[role]) {

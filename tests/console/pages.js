@@ -1,5 +1,5 @@
 // The pages that every check looks at. What the menu leads to is found by following links, one page of each kind; what no
-// link leads to stands here, one line each: a name for files, who looks (a role; null: nobody), where, and the status if it
+// link leads to stands here, one line each: a name for files, who looks (a role; null: no person), where, and the status if it
 // is not 200.
 
 const OTHERS = [

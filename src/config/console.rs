@@ -100,16 +100,6 @@ impl Variables<'_> {
         self.address("MISREAD_CONSOLE_ADDRESS", "https://<host of the console>", MayHavePath::Yes, false)
     }
 
-    /// The address at which people open the console, for the links in notes; `None` if it is not set, or wrong, which is
-    /// reported. Plain HTTP is refused even on a developer's machine, unless the console is on that machine: people sign in
-    /// there.
-    pub(super) fn console_address(&mut self) -> Option<String> {
-        if !self.is_set("MISREAD_CONSOLE_ADDRESS") {
-            return None;
-        }
-        self.address("MISREAD_CONSOLE_ADDRESS", "https://<host of the console>", MayHavePath::Yes, false)
-    }
-
     /// Empty if it is not set, or wrong, which is reported.
     pub(super) fn console_proxies(&mut self) -> Vec<IpAddr> {
         let Some(text) = self.text("MISREAD_CONSOLE_PROXY") else { return Vec::new() };

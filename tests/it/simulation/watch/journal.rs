@@ -90,8 +90,13 @@ impl State {
             (None, None) => return self.must(false, sentence, "given back in the middle of its work"),
         };
         let how = format!("{state:?} until {due_at:?} with {rest:?}, paused until {paused:?}");
-        self.must((state, due_at) == (wanted, due), sentence, &how);
         let soon = self.now + skew + LONGEST_PAUSE;
+        // After ten wakes without effect the next one waits for its look, and no entry says so.
+        let rests = paused.is_none() && matches!(rest, Some(Rest::Waiting(_) | Rest::Ended(_)));
+        let put_off = rests && state == CaseState::Active && self.watch.wakes >= USUAL_WAKES;
+        let right =
+            (state, due_at) == (wanted, due) || (put_off && due_at.is_some_and(|until| until <= soon));
+        self.must(right, sentence, &how);
         self.must(paused.is_none_or(|until| until <= soon), "no pause is longer than half an hour", &how);
         let loaded_at = self.task().loaded_at;
         let ahead = due_at.is_none_or(|due| due > loaded_at) || !append.entries.is_empty();

@@ -51,6 +51,7 @@ def bundle(name: str, arguments: list[str], environment: dict[str, str]) -> Path
         {"destination": "/var/lib/misread", "type": "bind", "source": str(state), "options": ["bind", "rw", "nosuid", "nodev", "noexec"]},
         {"destination": "/etc/misread/config/misread.toml", "type": "bind", "source": str(Path("deploy/demo/misread.toml").resolve()), "options": ["bind", "ro"]},
     ]
+    mounts.append({"destination": "/etc/misread/users.toml", "type": "bind", "source": str(Path("deploy/demo/users.toml").resolve()), "options": ["bind", "ro"]})
     for file in ("/etc/resolv.conf", "/etc/hosts"):
         mounts.append({"destination": file, "type": "bind", "source": file, "options": ["bind", "ro"]})
     of_image = dict(pair.split("=", 1) for pair in config["Env"])
@@ -115,7 +116,7 @@ def inside(*arguments: str, check: bool = True) -> subprocess.CompletedProcess:
 def main() -> None:
     look()
     begun = time.time()
-    parking, zendesk, service, metrics, watcher = free_ports(5)
+    parking, zendesk, service, metrics, console, watcher = free_ports(6)
     environment = dict(line.split("=", 1) for line in Path("deploy/demo/demo.env").read_text().splitlines() if line and line[0] != "#")
     environment |= {
         "MISREAD_ZENDESK_URL": f"http://127.0.0.1:{zendesk}",
@@ -123,11 +124,14 @@ def main() -> None:
         "MISREAD_LISTEN": f"127.0.0.1:{service}",
         "MISREAD_DATABASE_URL": "sqlite:///var/lib/misread/misread.db",
         "MISREAD_METRICS_LISTEN": f"127.0.0.1:{metrics}",
+        "MISREAD_CONSOLE_LISTEN": f"127.0.0.1:{console}",
     }
     processes = [start("service", ["serve"], environment)]
     if shutil.which("prometheus"):
         processes.append(prometheus(watcher, metrics))
     took = until("ready", 30, processes, lambda: is_ready(service))
+    with urllib.request.urlopen(f"http://127.0.0.1:{console}/sign-in", timeout=5) as page:
+        assert page.status == 200 and "misread" in page.read().decode(), "the console"
     print(f"ready {took:.2f} s after its start, with a new ledger, a read-only root, user 65532, no capability")
     processes.append(
         start(

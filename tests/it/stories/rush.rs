@@ -75,7 +75,8 @@ async fn rush(world: &World, count: u32) -> Rush {
         }
         is_over = copies.len() == 0 && world.service.store().next_due().await.unwrap().is_none();
         counts.push_back((now, calls.struck()));
-        while counts.front().is_some_and(|(at, _)| now.duration_since(*at) > SignedDuration::from_mins(1)) {
+        // A request may arrive in the step after its grant: one that was granted exactly a minute ago is of the minute before.
+        while counts.front().is_some_and(|(at, _)| now.duration_since(*at) >= SignedDuration::from_mins(1)) {
             counts.pop_front();
         }
         requests = requests.max(calls.struck() - counts.front().map_or(0, |(_, struck)| *struck));

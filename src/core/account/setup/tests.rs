@@ -244,7 +244,7 @@ fn a_title_that_is_taken_is_told_and_a_personal_macro_takes_none() {
         assert!(help.contains("give it another title") && help.contains("[misread:"), "{help}");
         assert_eq!(item.step, None);
     }
-    // An agent's own macro is in nobody's way.
+    // An agent's own macro of that title hinders nothing.
     read(&mut account.macros)[0].restriction = Some(json!({ "type": "User", "id": 7 }));
     let items = plan(&wanted, &account);
     let created = items.iter().find(|item| item.what == "macro [misread] 공항 통화 완료").unwrap();

@@ -1,4 +1,4 @@
-//! The outline of a case: what lists and filters need of its journal, kept beside the journal so that nobody has to read it.
+//! The outline of a case: what lists and filters need of its journal, kept beside the journal so that no list reads journals.
 
 use jiff::Timestamp;
 

@@ -1,12 +1,16 @@
 //! Lists of cases, from the outlines. A list walks one index in its order, and looks at so many cases at most: a page costs
 //! the same at any size of the ledger.
 
+mod read;
+
 use jiff::Timestamp;
 
 use super::column::{self, read_ticket_id, read_time};
 use super::outline::{self, COLUMNS, LineRow};
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseFilter, CaseLine, CasePage, CaseState, CaseSum, Place, StoreError, StuckGroup};
+
+pub(super) use read::{Listed, Reads, page, sum};
 
 /// The most cases that a page looks at for those that fit.
 const LOOKED_AT: i64 = 10_000;
@@ -102,7 +106,7 @@ pub(super) struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    pub(super) fn of(filter: &'a CaseFilter, planner: Planner, after: Option<Place>, limit: usize) -> Self {
+    fn of(filter: &'a CaseFilter, planner: Planner, after: Option<Place>, limit: usize) -> Self {
         let (walk, is_plain) = walk(filter);
         let mut place = after.map_or((i64::MAX, i64::MAX), |(at, id)| (at.as_millisecond(), id.get()));
         if let (Walk::Outlines(_), Some(before)) = (walk, filter.before) {
@@ -113,7 +117,7 @@ impl<'a> List<'a> {
     }
 
     /// A statement that finds where the list must be cut, if it may have to be.
-    pub(super) fn cut_statement(&self) -> Option<String> {
+    fn cut_statement(&self) -> Option<String> {
         let (table, time, condition) = match self.walk {
             Walk::All => return None,
             Walk::Cases(condition) => ("cases AS c", "c.updated_at, c.ticket_id", condition),
@@ -127,10 +131,6 @@ impl<'a> List<'a> {
                 ORDER BY {descending} DESC LIMIT 1 OFFSET {LOOKED_AT}"
             )
         })
-    }
-
-    pub(super) fn cut_at(&mut self, cut: Option<(i64, i64)>) {
-        self.cut = cut;
     }
 
     fn from(&self) -> String {
@@ -170,11 +170,11 @@ impl<'a> List<'a> {
         }
     }
 
-    pub(super) fn statement(&self) -> String {
+    fn statement(&self) -> String {
         format!("SELECT {COLUMNS} FROM {}", self.from())
     }
 
-    pub(super) fn sum_statement(&self) -> String {
+    fn sum_statement(&self) -> String {
         format!(
             "SELECT count(*), CAST(coalesce(sum(won), 0) AS BIGINT) FROM (SELECT o.won FROM {}) AS fitting",
             self.from()
@@ -205,7 +205,7 @@ impl<'a> List<'a> {
     }
 
     /// The page of these rows, of which there may be one more than the page holds.
-    pub(super) fn page(&self, rows: Vec<LineRow>, limit: usize) -> Result<CasePage, StoreError> {
+    fn page(&self, rows: Vec<LineRow>, limit: usize) -> Result<CasePage, StoreError> {
         let mut lines = outline::lines(rows)?;
         if let Some(cut) = self.cut {
             lines.retain(|line| self.place(line) >= cut);
@@ -326,10 +326,4 @@ pub(super) fn groups(rows: Vec<GroupRow>) -> Result<Vec<StuckGroup>, StoreError>
 /// Tickets as a parameter.
 pub(super) fn numbers(ids: &[TicketId]) -> Vec<i64> {
     ids.iter().map(|id| id.get()).collect()
-}
-
-/// Cases and won as read.
-pub(super) fn sum(sum: Option<(i64, i64)>) -> CaseSum {
-    let (cases, won) = sum.unwrap_or_default();
-    CaseSum { cases: cases.unsigned_abs(), won }
 }

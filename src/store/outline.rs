@@ -39,7 +39,6 @@ pub(super) type OutlineRow = (
 
 /// An outline in columns.
 pub(super) fn row(ticket_id: TicketId, outline: &Outline) -> Result<OutlineRow, sqlx::Error> {
-    let short = |text: &str| column::text(text).chars().take(LONGEST).collect::<String>();
     Ok((
         ticket_id,
         outline.since.as_millisecond(),
@@ -49,15 +48,15 @@ pub(super) fn row(ticket_id: TicketId, outline: &Outline) -> Result<OutlineRow, 
         outline.ending.map(word),
         outline.stuck.as_ref().map(json).transpose()?,
         outline.team.map(word),
-        outline.row.as_deref().map(short),
+        outline.row.as_deref().map(kept),
         outline.won.map(|Won(won)| won.clamp(-MOST_WON, MOST_WON)),
-        outline.lot.as_ref().map(|lot| short(lot.as_str())),
-        outline.lot_name.as_deref().map(short),
-        outline.plate.as_deref().map(short),
+        outline.lot.as_ref().map(|lot| kept(lot.as_str())),
+        outline.lot_name.as_deref().map(kept),
+        outline.plate.as_deref().map(kept),
     ))
 }
 
-/// A filter's text as it stands in its column.
+/// A text as it stands in its column, also one of a filter.
 pub(super) fn kept(text: &str) -> String {
     column::text(text).chars().take(LONGEST).collect()
 }

@@ -1,8 +1,7 @@
 //! Lists of cases.
 
 use async_trait::async_trait;
-use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::connect::bounded;
 use super::upkeep::LOCK;
@@ -12,23 +11,15 @@ use crate::ports::{
     CaseFilter, CaseLine, CaseLists, CasePage, CaseSum, Lane, Place, Recounted, StoreError, StuckGroup,
 };
 use crate::store::column::{self, unavailable};
-use crate::store::lists::{self, GroupRow, List, Planner, bound};
-use crate::store::outline::{self as store_outline, COLUMNS, LineRow};
+use crate::store::lists::{self, GroupRow, List, Listed, Planner, Reads, bound};
+use crate::store::outline::{self as store_outline, COLUMNS};
 
-impl PostgresStore {
-    async fn listed<R>(&self, list: &List<'_>, statement: String) -> Result<Vec<R>, StoreError>
-    where
-        R: for<'r> FromRow<'r, PgRow> + Send + Unpin,
-    {
+impl Reads for PostgresStore {
+    const PLANNER: Planner = Planner::Estimates;
+
+    async fn listed<R: Listed>(&self, list: &List<'_>, statement: String) -> Result<Vec<R>, StoreError> {
         let query = bound!(sqlx::query_as(AssertSqlSafe(statement)), list.values());
         bounded(query.fetch_all(&self.readers)).await.map_err(|error| unavailable(&error))
-    }
-
-    async fn cut(&self, list: &mut List<'_>) -> Result<(), StoreError> {
-        if let Some(statement) = list.cut_statement() {
-            list.cut_at(self.listed(list, statement).await?.pop());
-        }
-        Ok(())
     }
 }
 
@@ -40,17 +31,11 @@ impl CaseLists for PostgresStore {
         after: Option<Place>,
         limit: usize,
     ) -> Result<CasePage, StoreError> {
-        let mut list = List::of(filter, Planner::Estimates, after, limit.saturating_add(1));
-        self.cut(&mut list).await?;
-        let rows: Vec<LineRow> = self.listed(&list, list.statement()).await?;
-        list.page(rows, limit)
+        lists::page(self, filter, after, limit).await
     }
 
     async fn case_sum(&self, filter: &CaseFilter, limit: usize) -> Result<CaseSum, StoreError> {
-        let mut list = List::of(filter, Planner::Estimates, None, limit);
-        self.cut(&mut list).await?;
-        let sum: Option<(i64, i64)> = self.listed(&list, list.sum_statement()).await?.pop();
-        Ok(lists::sum(sum))
+        lists::sum(self, filter, limit).await
     }
 
     async fn waiting_in(&self, lane: Lane, limit: usize) -> Result<Vec<CaseLine>, StoreError> {

@@ -3,36 +3,28 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Connection, FromRow, SqlitePool};
+use sqlx::{AssertSqlSafe, Connection, SqlitePool};
 
+use super::upkeep::due;
 use super::{SqliteStore, connect, outline};
 use crate::domain::ids::TicketId;
 use crate::ports::{
     CaseFilter, CaseLine, CaseLists, CasePage, CaseSum, Lane, Place, Recounted, StoreError, StuckGroup,
 };
 use crate::store::column::{self, unavailable};
-use crate::store::lists::{self, GroupRow, List, Planner, bound};
-use crate::store::outline::{self as store_outline, COLUMNS, LineRow};
+use crate::store::lists::{self, GroupRow, List, Listed, Planner, Reads, bound};
+use crate::store::outline::{self as store_outline, COLUMNS};
 use crate::store::rows::json;
 
-impl SqliteStore {
-    async fn listed<R>(&self, list: &List<'_>, statement: String) -> Result<Vec<R>, StoreError>
-    where
-        R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
-    {
+impl Reads for SqliteStore {
+    const PLANNER: Planner = Planner::KeepsOrder;
+
+    async fn listed<R: Listed>(&self, list: &List<'_>, statement: String) -> Result<Vec<R>, StoreError> {
         let query = bound!(sqlx::query_as(AssertSqlSafe(statement)), list.values());
         self.read(async |readers: &SqlitePool| {
             query.fetch_all(readers).await.map_err(|error| unavailable(&error))
         })
         .await
-    }
-
-    async fn cut(&self, list: &mut List<'_>) -> Result<(), StoreError> {
-        if let Some(statement) = list.cut_statement() {
-            list.cut_at(self.listed(list, statement).await?.pop());
-        }
-        Ok(())
     }
 }
 
@@ -44,17 +36,11 @@ impl CaseLists for SqliteStore {
         after: Option<Place>,
         limit: usize,
     ) -> Result<CasePage, StoreError> {
-        let mut list = List::of(filter, Planner::KeepsOrder, after, limit.saturating_add(1));
-        self.cut(&mut list).await?;
-        let rows: Vec<LineRow> = self.listed(&list, list.statement()).await?;
-        list.page(rows, limit)
+        lists::page(self, filter, after, limit).await
     }
 
     async fn case_sum(&self, filter: &CaseFilter, limit: usize) -> Result<CaseSum, StoreError> {
-        let mut list = List::of(filter, Planner::KeepsOrder, None, limit);
-        self.cut(&mut list).await?;
-        let sum: Option<(i64, i64)> = self.listed(&list, list.sum_statement()).await?.pop();
-        Ok(lists::sum(sum))
+        lists::sum(self, filter, limit).await
     }
 
     async fn waiting_in(&self, lane: Lane, limit: usize) -> Result<Vec<CaseLine>, StoreError> {
@@ -100,11 +86,7 @@ async fn outline_page(
 ) -> Result<Result<Vec<Recounted>, StoreError>, sqlx::Error> {
     let mut connection = connect::writer(path, false).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let ids: Vec<i64> = sqlx::query_scalar(lists::OUTLINES_DUE)
-        .bind(after.map_or(0, TicketId::get))
-        .bind(column::limit(limit))
-        .fetch_all(&mut *transaction)
-        .await?;
+    let ids = due(&mut transaction, lists::OUTLINES_DUE, after, limit).await?;
     let folded = outline::these(&mut transaction, &ids).await?;
     transaction.commit().await?;
     connection.close().await?;

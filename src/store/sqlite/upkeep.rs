@@ -222,6 +222,17 @@ async fn erase_one(connection: &mut SqliteConnection, erasure: &Erasure) -> Resu
     Ok(true)
 }
 
+/// A page of the tickets that a statement finds.
+pub(super) async fn due(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    after: Option<TicketId>,
+    limit: usize,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let query = sqlx::query_scalar(statement).bind(after.map_or(0, TicketId::get)).bind(column::limit(limit));
+    query.fetch_all(connection).await
+}
+
 /// In one transaction, which keeps every other write out.
 async fn count_page(
     path: &Path,
@@ -230,11 +241,7 @@ async fn count_page(
 ) -> Result<Result<Vec<Recounted>, StoreError>, sqlx::Error> {
     let mut connection = connect::writer(path, false).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let ids: Vec<i64> = sqlx::query_scalar(upkeep::UNCOUNTED)
-        .bind(after.map_or(0, TicketId::get))
-        .bind(column::limit(limit))
-        .fetch_all(&mut *transaction)
-        .await?;
+    let ids = due(&mut transaction, upkeep::UNCOUNTED, after, limit).await?;
     let recounted = count::these(&mut transaction, &ids, 0).await?;
     transaction.commit().await?;
     connection.close().await?;

@@ -18,6 +18,21 @@ pub(crate) fn minute(at: Timestamp) -> String {
     seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// How long something took, in its two largest units.
+pub(crate) fn lasting(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    let both = |large: u64, unit: &str, small: u64, of: &str| match small {
+        0 => format!("{large}{unit}"),
+        _ => format!("{large}{unit} {small}{of}"),
+    };
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds}초"),
+        (0, 0, _) => both(minutes, "분", seconds % 60, "초"),
+        (0, _, _) => both(hours, "시간", minutes % 60, "분"),
+        _ => both(days, "일", hours % 24, "시간"),
+    }
+}
+
 /// A number of cases, with separators.
 pub(crate) fn cases(count: u64) -> String {
     let digits = count.to_string();
@@ -28,7 +43,23 @@ pub(crate) fn cases(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::cases;
+    use super::{cases, lasting};
+
+    #[test]
+    fn a_time_is_told_in_its_two_largest_units() {
+        for (seconds, told) in [
+            (0, "0초"),
+            (59, "59초"),
+            (60, "1분"),
+            (200, "3분 20초"),
+            (3_600, "1시간"),
+            (7_530, "2시간 5분"),
+            (86_400, "1일"),
+            (97_300, "1일 3시간"),
+        ] {
+            assert_eq!(lasting(seconds), told);
+        }
+    }
 
     #[test]
     fn a_number_of_cases_has_separators() {

@@ -17,7 +17,7 @@ use super::world::World;
 use crate::domain::case::{self, Case, Ending};
 use crate::domain::ids::TicketId;
 use crate::domain::seoul::seoul;
-use crate::ports::{Ledger, Loaded, PendingDelivery, Recorded};
+use crate::ports::{Ledger, Loaded, Recorded};
 use crate::sandbox::parking::DoneAction;
 
 /// Leases expire, failures are retried, people answer: this is the time limit for all of it, with some reserve for many
@@ -220,9 +220,11 @@ async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Ledger) -
             lines.extend(journal.into_iter().map(|Recorded { position, at, entry }| {
                 format!("  {position:>4}  {}  {entry}", seoul(at).strftime("%H:%M:%S%.3f"))
             }));
-            lines.extend(deliveries.into_iter().map(|PendingDelivery { id, asks, .. }| {
-                format!("     -  waits to be taken in: {}", asks.entry(id))
-            }));
+            lines.extend(
+                deliveries
+                    .iter()
+                    .map(|delivery| format!("     -  waits to be taken in: {}", delivery.entry())),
+            );
         }
         Err(error) => lines.push(format!("  its journal cannot be read: {error}")),
     }

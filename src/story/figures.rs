@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::words;
-use crate::domain::case::{Ending, OrderKind, WriteKind};
+use super::{cases, lasting, words};
+use crate::domain::case::{Ending, FirstReplies, Median, OrderKind, WriteKind};
 use crate::domain::parking::ParkingAction;
 use crate::domain::words::Question;
 
@@ -24,6 +24,7 @@ pub(crate) fn korean(name: &str) -> String {
         Some(("written", what)) => read(what).map(|what: WriteKind| format!("글: {}", words::write(what))),
         Some(("ended", how)) => read(how).map(|how: Ending| format!("끝: {}", words::ending(how))),
         Some(("answered", answered)) => answer(answered),
+        Some(("reply", counted)) => first_reply(counted),
         Some(_) | None => None,
     };
     term.unwrap_or_else(|| name.to_owned())
@@ -32,6 +33,52 @@ pub(crate) fn korean(name: &str) -> String {
 /// The action that a figure's name ends with.
 pub(crate) fn action(word: &str) -> Option<ParkingAction> {
     read(word)
+}
+
+/// The shares that are shown of first replies: the bound in seconds, and the row.
+pub(crate) const FIRST_REPLY_SHARES: [(u64, &str); 4] =
+    [(60, "1분 안"), (300, "5분 안"), (3_600, "1시간 안"), (86_400, "1일 안")];
+
+fn first_reply(counted: &str) -> Option<String> {
+    let told = match counted.strip_prefix("first.")? {
+        "count" => "건수",
+        "seconds" => "걸린 시간의 합(초)",
+        "within_10s" => "10초 안",
+        "within_30s" => "30초 안",
+        "within_1m" => "1분 안",
+        "within_5m" => "5분 안",
+        "within_15m" => "15분 안",
+        "within_1h" => "1시간 안",
+        "within_4h" => "4시간 안",
+        "within_1d" => "1일 안",
+        _ => return None,
+    };
+    Some(format!("첫 답변: {told}"))
+}
+
+/// The median of first replies, for people.
+pub(crate) fn median(median: Median) -> String {
+    match median {
+        Median::Seconds(seconds) => format!("약 {}", lasting(seconds)),
+        Median::OverADay => "1일 넘음".to_owned(),
+    }
+}
+
+/// How long customers waited for the first reply, in one line; `None` of nothing.
+pub(crate) fn first_replies(all: &FirstReplies) -> Option<String> {
+    let (mean, half) = (all.mean()?, all.median()?);
+    let shares = FIRST_REPLY_SHARES.map(|(bound, row)| {
+        let percent = share(all.within(bound), all.count).unwrap_or_default();
+        format!("{row} {percent}%")
+    });
+    let (count, mean, half) = (cases(all.count), lasting(mean), median(half));
+    Some(format!("첫 답변까지: {count}, 평균 {mean}, 중앙값 {half}, {}", shares.join(", ")))
+}
+
+/// In percent; `None` of nothing.
+pub(crate) fn share(part: u64, of: u64) -> Option<i64> {
+    let percent = (u128::from(part) * 100 + u128::from(of) / 2).checked_div(u128::from(of))?;
+    i64::try_from(percent).ok()
 }
 
 fn answer(answered: &str) -> Option<String> {
@@ -52,7 +99,15 @@ fn read<T: DeserializeOwned>(word: &str) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::korean;
+    use super::{korean, share};
+
+    #[test]
+    fn a_share_of_nothing_is_none() {
+        assert_eq!(
+            (share(0, 0), share(1, 3), share(2, 3), share(3, 3)),
+            (None, Some(33), Some(67), Some(100))
+        );
+    }
 
     #[test]
     fn a_figure_is_told_in_the_centres_words_and_one_that_is_not_known_by_its_name() {
@@ -65,6 +120,9 @@ mod tests {
             ("answered.coupon.no", "답변: 쿠폰 수락 여부 · 아니요"),
             ("ordered.hand_over", "운영 지시: 일반 상담으로 이관"),
             ("decided.unpaid_closed", "판단: 정책 행 unpaid_closed"),
+            ("reply.first.count", "첫 답변: 건수"),
+            ("reply.first.within_1m", "첫 답변: 1분 안"),
+            ("reply.first.within_2m", "reply.first.within_2m"),
             ("ended.sometime", "ended.sometime"),
         ] {
             assert_eq!(korean(name), told);

@@ -81,7 +81,7 @@ impl<'a> CaseRun<'a> {
             {
                 continue;
             }
-            case_run.record(delivery.asks.entry(delivery.id));
+            case_run.record(delivery.entry());
         }
         if let Some(Rest::Waiting(waiting)) = &case_run.case.rest
             && waiting.until.is_some_and(|until| until <= case_run.now())

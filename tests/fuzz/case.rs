@@ -131,7 +131,7 @@ impl Replay {
     /// What makes a worker take it up again.
     fn rouse(&mut self, input: &mut Input<'_>) {
         self.case.resume();
-        let woken = Entry::Woken { delivery: 1, kind: "start".to_owned() };
+        let woken = Entry::Woken { delivery: 1, kind: "start".to_owned(), received_at: None };
         let waits = matches!(&self.case.rest, Some(Rest::Waiting(waiting)) if waiting.until.is_some());
         let entry = match input.byte() % 4 {
             1 if waits => Entry::TimeUp,

@@ -10,6 +10,7 @@ mod crowds;
 mod erasure;
 mod evidence;
 mod faults;
+mod first_reply;
 mod follow_ups;
 mod for_agents;
 mod integrations;

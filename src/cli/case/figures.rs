@@ -12,13 +12,15 @@ use super::open;
 use crate::app::upkeep;
 use crate::cli::json::{self, Format};
 use crate::cli::wrong::korean as korean_error;
-use crate::domain::case::Figures;
-use crate::story::figures::korean;
+use crate::domain::case::{Figures, FirstReplies};
+use crate::story::figures::{first_replies, korean};
 
 /// The help on the JSON document.
 pub(super) const HELP: &str = "\
 JSON(--json): {\"figures\": [{day(--by-day일 때만, 아니면 null), name, count}]}. name은 ended.settled, decided.정책행, acted.refund,
-won.refund(원), written.reply, answered.identity.yes, heard.not_understood, ordered.retry, deliveries, stuck과 같습니다.";
+won.refund(원), written.reply, answered.identity.yes, heard.not_understood, ordered.retry, deliveries, stuck과 같습니다.
+reply.first.*는 티켓의 첫 알림을 받은 때부터 서비스의 첫 공개 답변까지입니다: count(건수), seconds(초의 합),
+within_10s·30s·1m·5m·15m·1h·4h·1d(그 시간 안에 답변한 건수). 답변한 날에 셉니다.";
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -69,6 +71,13 @@ fn tell(figures: &[Figure<'_>]) -> io::Result<()> {
     for Figure { day, name, count } in figures {
         let day = day.map(|day| format!("{day}  ")).unwrap_or_default();
         writeln!(out, "{day}{count:>9}  {} ({name})", korean(name))?;
+    }
+    for of_day in figures.chunk_by(|one, next| one.day == next.day) {
+        let sum = |name: &str| of_day.iter().filter(|one| one.name == name).map(|one| one.count).sum();
+        if let Some(told) = first_replies(&FirstReplies::of(sum)) {
+            let day = of_day[0].day.map(|day| format!("{day}  ")).unwrap_or_default();
+            writeln!(out, "{day}{told}")?;
+        }
     }
     Ok(())
 }

@@ -83,7 +83,7 @@ fn document<'a>(look: &'a Look, loaded: &'a Loaded) -> Document<'a> {
     };
     let pending = |delivery: &crate::ports::PendingDelivery| Pending {
         received_at: delivery.received_at,
-        entry: delivery.asks.entry(delivery.id),
+        entry: delivery.entry(),
     };
     Document {
         look,

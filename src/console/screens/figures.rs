@@ -11,11 +11,12 @@ use crate::console::chart::{Chart, Series};
 use crate::console::csv::{Cell, Table};
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
+use crate::domain::case::{FirstReplies, Median};
 use crate::domain::parking::Won;
 use crate::domain::seoul::seoul;
 use crate::domain::words::Question;
-use crate::story::figures::korean;
-use crate::story::minute;
+use crate::story::figures::{FIRST_REPLY_SHARES, korean, median, share};
+use crate::story::{lasting, minute};
 
 const SETTLED: [&str; 2] = ["ended.settled", "ended.silent"];
 const TO_PEOPLE: [&str; 2] = ["ended.handed_over", "ended.stepped_back"];
@@ -55,6 +56,9 @@ struct Shown {
 struct Row {
     label: String,
     cells: Vec<String>,
+    /// What the file adds to the label: the unit of the values, where the cells have words.
+    #[serde(skip)]
+    unit: &'static str,
     #[serde(skip)]
     values: Vec<Option<i64>>,
 }
@@ -62,7 +66,7 @@ struct Row {
 impl Row {
     fn of(label: impl Into<String>, values: Vec<Option<i64>>, shown: impl Fn(i64) -> String) -> Self {
         let cells = values.iter().map(|value| value.map_or_else(|| "-".to_owned(), &shown)).collect();
-        Self { label: label.into(), cells, values }
+        Self { label: label.into(), cells, unit: "", values }
     }
 
     fn counts(label: impl Into<String>, values: Vec<u64>) -> Self {
@@ -72,12 +76,6 @@ impl Row {
 
 fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// In percent; `None` of nothing.
-fn share(part: u64, of: u64) -> Option<i64> {
-    let percent = (u128::from(part) * 100 + u128::from(of) / 2).checked_div(u128::from(of))?;
-    i64::try_from(percent).ok()
 }
 
 pub(super) async fn show(visit: &Visit<'_>) -> Result<Reply, Refused> {
@@ -109,7 +107,8 @@ pub(super) async fn file(visit: &Visit<'_>) -> Result<Reply, Refused> {
     let heads = ["표", "항목"].map(str::to_owned).into_iter().chain(spans.labels());
     let mut table = Table::with_heads(heads);
     for Shown { title, rows, .. } in tables(&spans) {
-        for Row { label, values, .. } in rows {
+        for Row { label, unit, values, .. } in rows {
+            let label = format!("{label}{unit}");
             let head = [title.into(), label.as_str().into()];
             let values = values.into_iter().map(|value| value.map_or_else(|| "".into(), Cell::Number));
             table.add(head.into_iter().chain(values));
@@ -149,10 +148,13 @@ fn tables(spans: &Spans) -> Vec<Shown> {
             endings(spans),
         ),
         table(
-            "고객님께 보낸 글",
-            "답변까지 걸린 시간은 원장이 날짜별로 모으지 않아 여기에 없습니다. 운영 지표 화면에서 보실 수 있습니다.",
-            of_prefix(spans, "written."),
+            "첫 답변까지 걸린 시간",
+            "티켓의 첫 알림을 받은 때부터, 서비스가 고객님께 처음으로 보낸 공개 답변이 티켓에 올라간 것을 확인한 때까지입니다. 상담사의 승인을 기다린 \
+             시간도 들어가고, 상담사가 직접 드린 답변은 세지 않습니다. 답변한 날에 셉니다. 중앙값은 구간별 건수로 어림합니다. 이 시간을 \
+             재기 전의 날은 \"-\"로 나옵니다.",
+            first_replies(spans),
         ),
+        table("고객님께 보낸 글", "한 티켓에 여러 번 답변할 수 있습니다.", of_prefix(spans, "written.")),
         table(
             "분명하지 않은 답",
             "여쭌 것 가운데 네·아니요로 알아듣지 못한 답의 수와 비율입니다.",
@@ -176,6 +178,31 @@ fn endings(spans: &Spans) -> Vec<Row> {
     ];
     rows.extend(of_prefix(spans, "ended."));
     rows.push(Row::counts("막힘", spans.each(|span| spans.count(span, "stuck"))));
+    rows
+}
+
+/// A span without any, such as one from before the time was kept, has no figures.
+fn first_replies(spans: &Spans) -> Vec<Row> {
+    let all = spans.each(|span| FirstReplies::of(|name| spans.count(span, name)));
+    let each = |of: &dyn Fn(&FirstReplies) -> Option<i64>| all.iter().map(of).collect::<Vec<_>>();
+    if all.iter().all(|found| found.count == 0) {
+        return Vec::new();
+    }
+    let counts = each(&|found| Some(found.count).filter(|count| *count > 0).map(whole));
+    let mut rows = vec![Row::of("첫 답변 건수", counts, |count| count.to_string())];
+    rows.extend(FIRST_REPLY_SHARES.map(|(bound, label)| {
+        let shares = each(&|found| share(found.within(bound), found.count));
+        Row::of(label, shares, |percent| format!("{percent}%"))
+    }));
+    let means = each(&|found| found.mean().map(whole));
+    let mean = Row::of("평균", means, |seconds| lasting(seconds.unsigned_abs()));
+    rows.push(Row { unit: ", 초", ..mean });
+    let cells = all.iter().map(|found| found.median().map_or_else(|| "-".to_owned(), median));
+    let values = each(&|found| match found.median()? {
+        Median::Seconds(seconds) => Some(whole(seconds)),
+        Median::OverADay => None,
+    });
+    rows.push(Row { label: "중앙값(어림)".to_owned(), cells: cells.collect(), unit: ", 초", values });
     rows
 }
 
@@ -223,17 +250,4 @@ fn term(name: &str) -> String {
 
 fn won_words(won: u64) -> String {
     Won(whole(won)).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::share;
-
-    #[test]
-    fn a_share_of_nothing_is_none() {
-        assert_eq!(
-            (share(0, 0), share(1, 3), share(2, 3), share(3, 3)),
-            (None, Some(33), Some(67), Some(100))
-        );
-    }
 }

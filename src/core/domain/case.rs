@@ -11,6 +11,7 @@ mod effect;
 mod entry;
 mod facts;
 mod figures;
+mod first_reply;
 mod fold;
 mod halt;
 mod harmless;
@@ -44,6 +45,7 @@ pub use effect::{
 pub use entry::Entry;
 pub use facts::{Facts, UsesFound};
 pub use figures::{Counting, Figures, counted_by, figures};
+pub use first_reply::{FirstReplies, Median};
 pub use fold::{Case, Sight, WakeReason};
 pub use halt::{PauseCause, StuckCause};
 pub use next::next;

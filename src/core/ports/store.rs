@@ -115,6 +115,17 @@ pub struct PendingDelivery {
     pub received_at: Timestamp,
 }
 
+impl PendingDelivery {
+    /// Its journal entry.
+    pub fn entry(&self) -> Entry {
+        let (delivery, received_at) = (self.id, Some(self.received_at));
+        match &self.asks {
+            DeliveryRequest::Refresh(kind) => Entry::Woken { delivery, kind: kind.clone(), received_at },
+            DeliveryRequest::Command(order) => Entry::Ordered { delivery, order: order.clone() },
+        }
+    }
+}
+
 /// The request of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryRequest {
@@ -122,16 +133,6 @@ pub enum DeliveryRequest {
     Refresh(String),
     /// An operator's order.
     Command(Order),
-}
-
-impl DeliveryRequest {
-    /// Its journal entry.
-    pub fn entry(&self, delivery: i64) -> Entry {
-        match self {
-            Self::Refresh(kind) => Entry::Woken { delivery, kind: kind.clone() },
-            Self::Command(order) => Entry::Ordered { delivery, order: order.clone() },
-        }
-    }
 }
 
 /// A journal entry with its position and time.

@@ -84,7 +84,7 @@ const WISHES: &[Wish] = &[Wish::SelfCancel, Wish::CancelPass, Wish::WhoWasIt, Wi
 /// Any entry at all, whatever the journal says so far.
 pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
     match input.byte() % 26 {
-        0 => Entry::Woken { delivery: input.byte().into(), kind: input.text() },
+        0 => Entry::Woken { delivery: input.byte().into(), kind: input.text(), received_at: None },
         1 => Entry::TicketRead { ticket: Box::new(ticket(input)) },
         2 => Entry::TicketGone,
         3 => changes(input, case),
@@ -370,6 +370,7 @@ fn effect(input: &mut Input<'_>) -> Effect {
         promises: input.flag().then(String::new),
         hands_to: input.flag().then(|| input.pick(Team::ALL)),
         misspelt_tags: Box::default(),
+        first_since: None,
     })
 }
 

@@ -140,5 +140,10 @@ async fn a_customers_record_is_erased_by_account_and_the_figures_stay() {
     assert!(
         said(&mut place, "case figures --by-day", 0)
             .contains("-11-15          1  끝: 자동 답변 (ended.settled)\n")
+    assert!(
+        figures.ends_with("1일 안 100%\n")
+            && figures.contains("\n첫 답변까지: 2건, 평균 0초, 중앙값 약 5초, 1분 안 100%"),
+        "{figures}"
+    );
     );
 }

@@ -81,6 +81,7 @@ macro_rules! contract {
             entries_that_were_appended_uncounted_are_counted_once
             a_case_that_cannot_be_read_does_not_keep_the_others_from_being_counted
             replicas_that_append_at_once_count_everything
+            a_first_reply_is_counted_once_by_the_time_it_took
             no_amount_of_a_receipt_keeps_an_append_out
             an_erased_case_keeps_its_place_and_nothing_else
             what_is_under_way_or_has_grown_is_not_erased
@@ -138,7 +139,11 @@ pub(crate) fn delivery(key: &str, ticket_id: i64, second: i64) -> NewDelivery {
 }
 
 pub(crate) fn recorded(position: u32, second: i64) -> Recorded {
-    let entry = Entry::Woken { delivery: i64::from(position), kind: "본인 미사용 \"x\"\n\0".to_owned() };
+    let entry = Entry::Woken {
+        delivery: i64::from(position),
+        kind: "본인 미사용 \"x\"\n\0".to_owned(),
+        received_at: None,
+    };
     Recorded { position, at: at(second), entry }
 }
 

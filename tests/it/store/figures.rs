@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use misread::domain::case::{Action, Effect, Ending, Entry, Figures, Write, WriteKind, figures};
+use misread::domain::case::{
+    Action, Effect, Ending, Entry, Figures, FirstReplies, Write, WriteKind, figures,
+};
 use misread::domain::ids::{AccountId, LotId, Position, UseId};
 use misread::domain::parking::{
     Linkage, Lot, Operation, ParkingAction, ParkingUse, Receipt, UseStatus, Vehicle, Won,
@@ -55,6 +57,23 @@ fn note() -> Entry {
         awaits: None,
         promises: None,
         hands_to: None,
+        first_since: None,
+        misspelt_tags: Box::default(),
+    });
+    Entry::Intended { effect, together: false, sealed: true }
+}
+
+/// The first public text of a ticket whose first event was received at `second`.
+fn first_reply(second: i64) -> Entry {
+    let effect = Effect::Write(Write {
+        kind: WriteKind::Reply,
+        update: TicketUpdate { public: true, ..TicketUpdate::note("환불했습니다".to_owned()) },
+        macro_name: None,
+        answers: Vec::new(),
+        awaits: None,
+        promises: None,
+        hands_to: None,
+        first_since: Some(at(second)),
         misspelt_tags: Box::default(),
     });
     Entry::Intended { effect, together: false, sealed: true }
@@ -201,6 +220,39 @@ pub(crate) async fn figures_are_those_of_all_journals_counted_anew(ledger: &impl
     assert_eq!(of(&later, "ended.settled"), of(&all, "ended.settled") + 1);
     assert_eq!((of(&later, "acted.refund"), of(&later, "won.refund")), (3, 36_000));
     assert!(store.count(None, 9).await.unwrap().is_empty(), "nothing was left uncounted");
+}
+
+pub(crate) async fn a_first_reply_is_counted_once_by_the_time_it_took(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    for (id, waited) in [(1, 9), (2, 61), (3, 90_000)] {
+        store.accept(delivery(&format!("d{id}"), id, 1)).await.unwrap();
+        let claim = store.claim(at(1), at(99_000), 1).await.unwrap()[0];
+        let taken_up_to = store.load(ticket(id)).await.unwrap().deliveries.last().map(|delivery| delivery.id);
+        // The intention is in the journal before; a text that is not the first follows.
+        let intended = vec![recorded(1, 1), at_position(2, 1, first_reply(1))];
+        store.append(Append { taken_up_to, ..append(claim, intended, KEEP) }).await.unwrap();
+        let replied =
+            || append(claim, vec![at_position(3, 1 + waited, written(2))], release(CaseState::Ended, None));
+        store.append(Append { queue_move: KEEP, ..replied() }).await.unwrap();
+        store.append(replied()).await.unwrap_err();
+        let more = vec![
+            at_position(4, 2 + waited, note()),
+            at_position(5, 3 + waited, written(4)),
+            at_position(6, 4 + waited, ended()),
+        ];
+        store.append(append(claim, more, release(CaseState::Ended, None))).await.unwrap();
+    }
+    let all = store.figures().await.unwrap();
+    assert_eq!(all, recounted(&*store).await);
+    let found = FirstReplies::of(|name| of(&all, name));
+    assert_eq!((found.count, found.mean()), (3, Some((9 + 61 + 90_000) / 3)));
+    let within = [10, 30, 60, 300, 900, 3_600, 14_400, 86_400].map(|bound| found.within(bound));
+    assert_eq!(within, [1, 1, 1, 2, 2, 2, 2, 2]);
+    let next_day = store.figures_since(all.keys().next_back().unwrap().0).await.unwrap();
+    assert_eq!(of(&next_day, "reply.first.count"), 1, "on the day of the text");
+
+    assert_eq!(store.erase(&[erasure(1, 6), erasure(3, 6)]).await.unwrap(), [ticket(1), ticket(3)]);
+    assert_eq!(store.figures().await.unwrap(), all);
 }
 
 /// The parking system may show an amount that no parking costs; sums of such exceed what a column holds.

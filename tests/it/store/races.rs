@@ -43,7 +43,8 @@ pub(crate) async fn replicas_that_race_for_one_case_write_one_journal(ledger: &i
                 for claim in store.claim(now, now, 1).await.unwrap() {
                     fences.push(claim.fence);
                     let next = store.load(ticket(5)).await.unwrap().journal.len() + 1;
-                    let entry = Entry::Woken { delivery: claim.fence, kind: String::new() };
+                    let entry =
+                        Entry::Woken { delivery: claim.fence, kind: String::new(), received_at: None };
                     let recorded = Recorded { position: u32::try_from(next).unwrap(), at: now, entry };
                     let keep = QueueMove::Keep { lease_until: now };
                     match store.append(append(claim, vec![recorded], keep)).await {

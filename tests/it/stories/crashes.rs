@@ -29,6 +29,8 @@ pub(super) struct End {
     tags: BTreeSet<String>,
     fields: String,
     state: CaseState,
+    /// The first replies that the ledger has counted.
+    first_replies: u64,
 }
 
 /// One fault.
@@ -145,6 +147,7 @@ async fn live_and_crash(world: &World, crashes: &[u16]) {
 
 pub(super) async fn end(world: &World, id: TicketId) -> End {
     let ticket = world.ticket(id).fields;
+    let figures = world.service.store().figure_sums().await.unwrap();
     End {
         actions: world.actions(id),
         replies: world.replies(id),
@@ -154,6 +157,7 @@ pub(super) async fn end(world: &World, id: TicketId) -> End {
         tags: ticket.tags,
         fields: format!("{:?}", ticket.custom_fields),
         state: world.state(id).await,
+        first_replies: figures.get("reply.first.count").copied().unwrap_or_default(),
     }
 }
 

@@ -62,6 +62,8 @@ async fn one_entry_stays_that_knows_nothing_of_the_customer_and_the_figures() {
         ("acted.refund", 1),
         ("acted.inspection", 1),
         ("written.reply", 1),
+        ("reply.first.count", 1),
+        ("reply.first.within_10s", 1),
         ("written.note", 1),
         ("ended.settled", 1),
     ] {

@@ -62,6 +62,10 @@ async fn what_all_sample_customers_cause_is_counted_as_the_outside_world_records
     let replies: usize = tickets.iter().map(|id| world.replies(*id).len()).sum();
     let counted = series["misread_reply_duration_seconds_count"];
     assert_eq!(counted, i64::try_from(replies).unwrap(), "{text}");
+    // The ledger counts each ticket's first one.
+    let replied_to = tickets.iter().filter(|id| !world.replies(**id).is_empty()).count();
+    let sums = world.service.store().figure_sums().await.unwrap();
+    assert_eq!(sums["reply.first.count"], u64::try_from(replied_to).unwrap());
     for (name, value) in [
         ("misread_store_up", 1),
         ("misread_breaker_open", 0),

@@ -212,7 +212,7 @@ async fn seen_with(
 async fn looks(case: &mut Case, world: &World, id: TicketId, changes: &[TicketChange]) {
     let journal = world.journal(id).await;
     let ticket = journal.iter().rfind(|entry| matches!(entry, Entry::TicketRead { .. })).unwrap();
-    let woken = Entry::Woken { delivery: 9, kind: "given_back".into() };
+    let woken = Entry::Woken { delivery: 9, kind: "given_back".into(), received_at: None };
     let read = Entry::ChangesRead { changes: changes.to_vec(), held: None };
     for entry in [&woken, ticket, &read] {
         case.apply(world.now(), entry);

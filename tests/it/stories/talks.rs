@@ -265,7 +265,7 @@ async fn seeing_history(
     };
     let changes = own.into_iter().chain([tagged]).collect();
     for entry in [
-        Entry::Woken { delivery: 9, kind: "given_back".into() },
+        Entry::Woken { delivery: 9, kind: "given_back".into(), received_at: None },
         ticket,
         Entry::ChangesRead { changes, held: None },
     ] {

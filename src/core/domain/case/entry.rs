@@ -25,6 +25,9 @@ pub enum Entry {
         delivery: i64,
         /// The kind that the trigger or event names; it decides nothing.
         kind: String,
+        /// When it was received, which may be long before a worker took it in. Entries of earlier versions do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_at: Option<Timestamp>,
     },
     /// An operator's order.
     Ordered {

@@ -11,14 +11,16 @@ use super::cause::{Escalation, EscalationCause};
 use super::conversation::Heard;
 use super::effect::{Action, Effect};
 use super::entry::Entry;
+use super::first_reply;
 use super::reason::Reason;
 use crate::domain::ids::Position;
 use crate::domain::parking::{Receipt, Won};
 use crate::domain::seoul::seoul;
 
 /// Counts by day in Asia/Seoul and by a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
-/// `won.refund` (KRW, not a number of events; at most 10¹² of one receipt), `written.reply`, `deliveries`, `heard.not_understood`,
-/// `answered.identity.unclear`, `escalated.limit_lot`, `ordered.retry` or `stuck`.
+/// `won.refund` (KRW, not a number of events; at most 10¹² of one receipt), `written.reply`, `reply.first.within_1m`,
+/// `reply.first.seconds` (a sum), `deliveries`, `heard.not_understood`, `answered.identity.unclear`, `escalated.limit_lot`,
+/// `ordered.retry` or `stuck`.
 pub type Figures = BTreeMap<(Date, String), u64>;
 
 /// Counts the entries of one journal, also those of a part of it: an entry that names an effect is counted by the intention,
@@ -56,6 +58,10 @@ impl<'a> Counting<'a> {
             Entry::Written { of, .. } => {
                 if let Some(Effect::Write(write)) = self.intended.get(of) {
                     add(format!("written.{}", word(write.kind)), 1);
+                    let waited = write.first_since.map(|since| at.duration_since(since));
+                    for (name, count) in waited.into_iter().flat_map(first_reply::counted) {
+                        add(name.to_owned(), count);
+                    }
                 }
             }
             _ => name(entry).into_iter().for_each(|name| add(name, 1)),

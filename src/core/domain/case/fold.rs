@@ -68,6 +68,8 @@ pub struct Case {
     pub sight: Sight,
     /// Since when work is pending: how long a person has waited for the service.
     pub pending_since: Option<Timestamp>,
+    /// When the ticket's first event was received; `None` before one, and for ever after an erasure.
+    pub(super) first_event: Option<Timestamp>,
     /// Whether the ticket was deleted.
     pub gone: bool,
     /// When the case was erased, if it was: the ticket's changes before that are not news.
@@ -125,6 +127,7 @@ impl Case {
             changes: None,
             sight: Sight::AMoment,
             pending_since: None,
+            first_event: None,
             gone: false,
             erased: None,
             marks: Marks::default(),
@@ -145,7 +148,7 @@ impl Case {
         self.last = Position(self.last.0.saturating_add(1));
         self.marks.apply(at, entry);
         match entry {
-            Entry::Woken { .. } => self.woken(at),
+            Entry::Woken { received_at, .. } => self.woken(at, received_at.unwrap_or(at)),
             Entry::Ordered { order, .. } => {
                 self.ordered(order);
                 self.pending_since.get_or_insert(at);
@@ -326,13 +329,6 @@ impl Case {
         self.roused = None;
         if self.receipts_of_turn().next().is_none() && self.unclear().is_none() {
             self.decide_again();
-        }
-    }
-
-    /// A request is made or an effect performed.
-    pub(super) fn a_moment_passes(&mut self) {
-        if self.sight == Sight::Fresh {
-            self.sight = Sight::AMoment;
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::effect::{Effect, Write};
-use super::fold::{Case, WakeReason};
+use super::fold::{Case, Sight, WakeReason};
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::Position;
 use crate::domain::parking::{ParkingUse, Receipt};
@@ -80,6 +80,13 @@ impl Case {
         // This journal has not looked at the changes after it, nor at the answers to it.
         self.seen_up_to = self.seen_up_to.map(|seen| seen.min(audit_id));
         self.roused = self.roused.max(Some(WakeReason::Woken));
+    }
+
+    /// A request is made or an effect performed.
+    pub(super) fn a_moment_passes(&mut self) {
+        if self.sight == Sight::Fresh {
+            self.sight = Sight::AMoment;
+        }
     }
 
     pub(super) fn set(&mut self, of: Position, at: Timestamp, state: EffectState) {

@@ -14,7 +14,7 @@ use crate::domain::ticket::{ChangeAuthor, TicketChange};
 impl fmt::Display for Entry {
     fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Woken { delivery, kind } => write!(line, "woken by delivery {delivery} ({kind})"),
+            Self::Woken { delivery, kind, .. } => write!(line, "woken by delivery {delivery} ({kind})"),
             Self::Ordered { delivery, order } => write!(line, "{order}, delivery {delivery}"),
             Self::Erased { entries, ending, by } => {
                 let by = by.as_deref().unwrap_or("the retention time");

@@ -20,7 +20,7 @@ impl Case {
     }
 
     /// A case that has ended for good is not even read.
-    pub(super) fn woken(&mut self, at: Timestamp) {
+    pub(super) fn woken(&mut self, at: Timestamp, received_at: Timestamp) {
         use Ending::{HandedOver, Shadowed, SteppedBack};
         if self.roused.is_some()
             && matches!(self.rest, Some(Rest::Ended(HandedOver | Shadowed | SteppedBack)))
@@ -29,6 +29,9 @@ impl Case {
         }
         self.wake();
         self.pending_since.get_or_insert(at);
+        if self.erased.is_none() {
+            self.first_event.get_or_insert(received_at);
+        }
     }
 
     fn in_vain(&mut self, at: Timestamp) {

@@ -41,6 +41,11 @@ async fn figures_are_told_by_day_week_and_month() {
         assert!(days.contains("role=\"img\" aria-label=\"끝난 건 막대 그림."), "{days}");
         assert!(days.contains("<title>11.20., 사람 없이 끝남: 2건</title>"), "{days}");
 
+        assert_eq!(row(&days, "첫 답변 건수")[9..], ["-", "2", "-", "-", "-"], "not of the hand-over");
+        assert_eq!(row(&days, "1분 안")[9..], ["-", "100%", "-", "-", "-"]);
+        assert_eq!(row(&days, "평균")[9..], ["-", "0초", "-", "-", "-"]);
+        assert_eq!(row(&days, "중앙값(어림)")[9..], ["-", "약 5초", "-", "-", "-"]);
+
         let weeks = browser.page("/figures?by=week").await;
         assert_eq!(row(&weeks, "사람에게 넘김")[10..], ["1", "1"]);
         let months = browser.page("/figures?by=month").await;
@@ -56,6 +61,8 @@ async fn figures_are_told_by_day_week_and_month() {
         );
         let line = file.lines().find(|line| line.contains("\"사람 없이 끝남\"")).unwrap();
         assert!(line.ends_with(",2,0"), "{line}");
+        let line = file.lines().find(|line| line.contains("첫 답변까지 걸린 시간\",\"평균, 초\"")).unwrap();
+        assert!(line.ends_with(",,0,"), "{line}");
     }
 }
 

@@ -150,3 +150,4 @@ fn internal(kind: WriteKind, update: TicketUpdate) -> Write {
         misspelt_tags: Box::default(),
     }
 }
+        first_since: None,

@@ -121,6 +121,7 @@ pub(super) fn compose(
         awaits,
         promises: None,
         hands_to,
+        first_since: case.first_event.filter(|_| is_first(case)),
         misspelt_tags: Box::default(),
     })
 }

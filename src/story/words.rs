@@ -76,6 +76,7 @@ pub(crate) fn write(kind: WriteKind) -> &'static str {
         WriteKind::ShadowNote => "내부 메모(참관)",
         WriteKind::Restore => "내부 메모(상태 되돌림)",
         WriteKind::TagNote => "내부 메모(태그 확인 요청)",
+        WriteKind::Resumed => "내부 메모(막힘 해제)",
     }
 }
 

@@ -58,6 +58,7 @@ const KINDS: &[WriteKind] = &[
     WriteKind::ShadowNote,
     WriteKind::Restore,
     WriteKind::TagNote,
+    WriteKind::Resumed,
 ];
 const ENDINGS: &[Ending] = &[
     Ending::Settled,
@@ -369,8 +370,8 @@ fn effect(input: &mut Input<'_>) -> Effect {
         awaits: input.flag().then(|| awaited(input)),
         promises: input.flag().then(String::new),
         hands_to: input.flag().then(|| input.pick(Team::ALL)),
-        misspelt_tags: Box::default(),
         first_since: None,
+        misspelt_tags: Box::default(),
     })
 }
 

@@ -175,9 +175,9 @@ impl State {
     pub(super) fn sees_written(&mut self, key: &EffectKey, public: bool) {
         let intention = self.watch.intentions.get(&position_of(key));
         if intention.is_some_and(
-            |found| matches!(&found.effect, Effect::Write(write) if matches!(write.kind, WriteKind::StuckNote | WriteKind::TagNote)),
+            |found| matches!(&found.effect, Effect::Write(write) if matches!(write.kind, WriteKind::StuckNote | WriteKind::TagNote | WriteKind::Resumed)),
         ) {
-            // This note is about the service or a person's tag, not about the turn, which may continue afterwards.
+            // Such a note is about the service or a person's tag, not about the turn, which may continue afterwards.
             return;
         }
         let turn = self.watch.turn_of(position_of(key));

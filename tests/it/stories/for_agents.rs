@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use misread::account::for_agents::{Rule, wanted};
-use misread::domain::case::{AgentMacro, Ending, WriteKind};
+use misread::domain::case::{AgentMacro, Ending, Order, OrderKind, WriteKind};
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
@@ -13,6 +13,7 @@ use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::AgentUpdate;
 use misread::testbed::sandbox::marks;
+use misread::worker::upkeep::order;
 use reqwest::Method;
 use serde_json::json;
 
@@ -270,4 +271,156 @@ async fn each_note_ends_with_the_tickets_page_where_the_console_has_an_address()
     }
     let path = misread::console::Address::Ticket.path().replace("{id}", "35001");
     assert_eq!(path, "/tickets/35001", "the link of the notes");
+}
+
+const STUCK: &str = "[misread] 막힘";
+const UNPAID: &str = "폐점한 주차장 미수";
+
+/// A world whose service gives up soon, with the views.
+async fn impatient() -> World {
+    let world = World::with(|settings| settings.retry.attempts = 3).await;
+    furnish(&world).await;
+    world
+}
+
+/// A person orders a retry, and the world runs until it rests.
+async fn retried(world: &World, id: TicketId) {
+    world.pass(Duration::from_mins(10));
+    let retry = Order { what: OrderKind::Retry, by: "민지".to_owned(), reason: None };
+    order(world.service.store().as_ref(), id, retry, world.now()).await.unwrap();
+    world.until_idle().await;
+}
+
+fn parking_is_down(world: &World) {
+    world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
+}
+
+/// A ticket whose customer is asked to pay, and whose service could not look for the payment.
+async fn stuck_while_it_waits(world: &World) -> TicketId {
+    let id = world.open(&world.story(UNPAID));
+    world.until_idle().await;
+    assert_eq!(views(world, id), ["[misread] 고객 답변 대기"]);
+    parking_is_down(world);
+    world.hours_later(7).await;
+    assert_eq!((world.state(id).await, views(world, id)), (CaseState::Stuck, vec![STUCK.to_owned()]));
+    id
+}
+
+/// The notes that say that the service goes on after a retry.
+fn resumed(world: &World, id: TicketId) -> usize {
+    world.notes(id).iter().filter(|note| note.contains("자동 처리 재개")).count()
+}
+
+#[tokio::test]
+async fn a_stuck_ticket_leaves_its_view_when_a_retry_makes_it_go_on() {
+    let world = impatient().await;
+    parking_is_down(&world);
+    let id = world.open(&world.story(STRANGER));
+    world.until_idle().await;
+    assert_eq!(views(&world, id), [STUCK]);
+    retried(&world, id).await;
+    assert_eq!(views(&world, id), [STUCK], "in vain");
+    assert_eq!(world.notes(id).len(), 1, "it is told already");
+
+    world.sandbox.parking.faults().clear();
+    retried(&world, id).await;
+    assert_eq!(views(&world, id), ["[misread] 고객 답변 대기"]);
+    assert_eq!((world.replies(id).len(), resumed(&world, id)), (1, 0), "the reply takes the tag off");
+
+    // The customer answers, and it is stuck once more.
+    parking_is_down(&world);
+    world.customer_says(id, "네 맞아요").await;
+    assert_eq!(views(&world, id), [STUCK]);
+    world.sandbox.parking.faults().clear();
+    retried(&world, id).await;
+    assert_eq!((views(&world, id), world.ending(id).await), (vec![], Ending::Settled));
+}
+
+#[tokio::test]
+async fn a_stuck_ticket_leaves_its_view_also_when_a_retry_has_nothing_else_to_write() {
+    let world = impatient().await;
+    let id = stuck_while_it_waits(&world).await;
+    let told = world.notes(id).len();
+    for times in 1..=2 {
+        world.sandbox.parking.faults().clear();
+        retried(&world, id).await;
+        assert_eq!(world.state(id).await, CaseState::Waiting);
+        assert_eq!(views(&world, id), ["[misread] 고객 답변 대기"]);
+        assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true), "as it was before");
+        assert_eq!(resumed(&world, id), times);
+
+        parking_is_down(&world);
+        world.hours_later(7).await;
+        assert_eq!(views(&world, id), [STUCK], "stuck again");
+        assert_eq!(world.notes(id).len(), told + 2 * times, "and told again");
+    }
+    world.sandbox.parking.faults().clear();
+    world.sandbox.parking.pay(&world.story(UNPAID).uses[0].id).unwrap();
+    retried(&world, id).await;
+    assert_eq!((world.ending(id).await, views(&world, id)), (Ending::Settled, vec![]));
+    assert_eq!(resumed(&world, id), 2, "the reply takes the tag off");
+}
+
+#[tokio::test]
+async fn a_tag_that_a_retry_takes_off_is_taken_off_once_though_answers_are_lost() {
+    for fault in [Fault::AnswerLost, Fault::Reset, Fault::bad_gateway_html(), Fault::too_many_requests(11)] {
+        let world = impatient().await;
+        let id = stuck_while_it_waits(&world).await;
+        world.sandbox.parking.faults().clear();
+        world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", fault.clone()));
+        retried(&world, id).await;
+        assert_eq!(resumed(&world, id), 1, "{fault:?}");
+        assert_eq!(views(&world, id), ["[misread] 고객 답변 대기"], "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_tag_that_zendesk_does_not_let_go_stays_and_the_case_goes_on() {
+    let world = impatient().await;
+    let id = stuck_while_it_waits(&world).await;
+    world.sandbox.parking.faults().clear();
+    let refusal = || Fault::Status {
+        status: 422,
+        retry_after: None,
+        body: r#"{"error":"RecordInvalid","description":"Record validation errors"}"#.to_owned(),
+    };
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", refusal()));
+    retried(&world, id).await;
+    assert_eq!((world.state(id).await, resumed(&world, id)), (CaseState::Waiting, 0));
+    assert_eq!(views(&world, id), [STUCK]);
+    retried(&world, id).await;
+    assert_eq!(views(&world, id), ["[misread] 고객 답변 대기"], "a retry tries it once more");
+    assert_eq!(resumed(&world, id), 1);
+}
+
+#[tokio::test]
+async fn what_an_agent_changed_on_a_stuck_ticket_stays_when_a_retry_makes_it_go_on() {
+    let world = impatient().await;
+    let id = stuck_while_it_waits(&world).await;
+    world.sandbox.parking.faults().clear();
+    let taken = AgentUpdate { add_tags: vec!["vip".into()], ..AgentUpdate::status(TicketStatus::Hold) };
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, taken).unwrap();
+    retried(&world, id).await;
+    assert_eq!(world.stands(id, "vip"), (TicketStatus::Hold, true));
+    assert!(!world.stands(id, "misread_stuck").1, "{:?}", world.ticket(id).fields.tags);
+    assert!(!views(&world, id).contains(&STUCK.to_owned()));
+}
+
+#[tokio::test]
+async fn a_solved_ticket_that_was_opened_because_its_note_failed_is_solved_again_with_the_note() {
+    let world = impatient().await;
+    let refusal = Fault::Status {
+        status: 422,
+        retry_after: None,
+        body: r#"{"error":"RecordInvalid","description":"Record validation errors"}"#.to_owned(),
+    };
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", refusal).skip(1));
+    let id = world.open(&world.story(PAID));
+    world.until_idle().await;
+    assert_eq!((world.replies(id).len(), views(&world, id)), (1, vec![STUCK.to_owned()]));
+    retried(&world, id).await;
+    assert_eq!(world.ending(id).await, Ending::Settled);
+    assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+    assert_eq!((resumed(&world, id), world.notes(id).len()), (0, 2), "the note takes the tag off");
+    assert!(!world.stands(id, "misread_stuck").1);
 }

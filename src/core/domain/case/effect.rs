@@ -76,7 +76,8 @@ impl Write {
     }
 }
 
-/// The purpose of a write. Each purpose but that of a tag note occurs at most once in a turn.
+/// The purpose of a write. Each occurs at most once in a turn, but for a tag note, and for what tells of a stuck case: once after
+/// each retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WriteKind {
@@ -102,6 +103,8 @@ pub enum WriteKind {
     Restore,
     /// The internal note that tells of misspelt tags while the case waits for a person.
     TagNote,
+    /// The internal note that takes the mark of a stuck case off after a retry, if no other write does before the case rests.
+    Resumed,
 }
 
 impl WriteKind {
@@ -112,7 +115,7 @@ impl WriteKind {
 
     /// Whether this write completes what the turn has to say: messages that arrive later belong to the next turn.
     pub(super) fn speaks(self) -> bool {
-        !matches!(self, Self::Note | Self::StepBackNote | Self::StuckNote | Self::TagNote)
+        !matches!(self, Self::Note | Self::StepBackNote | Self::StuckNote | Self::TagNote | Self::Resumed)
     }
 }
 

@@ -10,6 +10,7 @@ mod read_messages;
 mod resume;
 mod situation;
 mod stuck;
+mod unmark;
 
 use super::effect::{Awaited, Ending, Occasion, Rest};
 use super::fold::Case;
@@ -19,6 +20,10 @@ use crate::domain::ticket::Ticket;
 
 /// The plan of a case.
 pub(super) fn plan(case: &Case, playbook: &Playbook) -> Plan {
+    unmark::unmark(case, playbook, by_state(case, playbook))
+}
+
+fn by_state(case: &Case, playbook: &Playbook) -> Plan {
     if let Some(rest) = &case.rest {
         return resume::resume(case, rest, playbook);
     }

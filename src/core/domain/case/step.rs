@@ -188,6 +188,8 @@ pub(super) enum Note {
         /// What the case waits for.
         awaited: Awaited,
     },
+    /// The note that takes the mark of a stuck case off.
+    Resumed,
 }
 
 /// What a team that takes over has to do.
@@ -212,6 +214,7 @@ impl Note {
             Self::Prepared => WriteKind::Prepared,
             Self::Restore { .. } => WriteKind::Restore,
             Self::Misspelt { .. } => WriteKind::TagNote,
+            Self::Resumed => WriteKind::Resumed,
         }
     }
 }

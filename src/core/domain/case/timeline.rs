@@ -240,6 +240,7 @@ impl fmt::Display for WriteKind {
             Self::ShadowNote => "the internal note of what it would do",
             Self::Restore => "the internal note that puts the status back after thanks or a machine's answer",
             Self::TagNote => "the internal note that tells of a misspelt tag",
+            Self::Resumed => "the internal note that it goes on after a retry",
         })
     }
 }

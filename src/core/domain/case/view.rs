@@ -205,7 +205,7 @@ impl Case {
     /// Whether the service has done more than watch: it acted, or wrote anything other than a shadow note.
     pub(super) fn has_begun(&self) -> bool {
         let mut written = self.writes().filter(|(write, record)| {
-            !matches!(write.kind, WriteKind::ShadowNote | WriteKind::StuckNote)
+            !matches!(write.kind, WriteKind::ShadowNote | WriteKind::StuckNote | WriteKind::Resumed)
                 && record.state == EffectState::Written
         });
         written.next().is_some() || self.receipts().next().is_some()

@@ -35,7 +35,8 @@ pub(super) fn compose(
         (reply, _) => reply?,
     };
     let body = body::body(case, playbook, &note, reply.as_deref(), is_assigned(case, ticket));
-    Ok(routed(case, &playbook.routing, ticket, (note, body, reply)))
+    let write = routed(case, &playbook.routing, ticket, (note, body, reply));
+    Ok(without_stuck_mark(case, &playbook.routing, ticket, write))
 }
 
 /// The write of a note with this text. `reply`: what the note promises to say.
@@ -66,7 +67,7 @@ fn routed(
         }
         Note::Misspelt { tags, .. } => Write { misspelt_tags: tags.into(), ..only_note(kind, body) },
         // Zendesk refused the routing, or only a note may be written.
-        Note::After(_) | Note::Stuck { routes: false, .. } => only_note(kind, body),
+        Note::After(_) | Note::Resumed | Note::Stuck { routes: false, .. } => only_note(kind, body),
     }
 }
 
@@ -86,6 +87,24 @@ fn handed_over(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body
         ..TicketUpdate::note(outgoing(body))
     };
     Write { hands_to: Some(team), ..internal(WriteKind::HandOver, update) }
+}
+
+/// After a retry the first write takes the mark of the stuck case off, and puts back what the note about it replaced.
+fn without_stuck_mark(case: &Case, routing: &Routing, ticket: &Ticket, mut write: Write) -> Write {
+    let mark = case.stuck_mark(routing).filter(|_| write.update.tags.is_none());
+    let Some(mark) = mark else { return write };
+    let mut tags = Tags::of(ticket);
+    match case.before_stop(mark, routing) {
+        Some((before, status)) => {
+            tags.remove(routing.marks()).add(before);
+            write.update.status = write.update.status.or(status);
+        }
+        None => {
+            tags.remove([&routing.stuck_tag]);
+        }
+    }
+    write.update.tags = Some(tags.0);
+    write
 }
 
 /// Removes inherited tags: a follow-up left to people must not look as if the service worked on it or had finished it.
@@ -147,7 +166,7 @@ fn internal(kind: WriteKind, update: TicketUpdate) -> Write {
         awaits: None,
         promises: None,
         hands_to: None,
+        first_since: None,
         misspelt_tags: Box::default(),
     }
 }
-        first_since: None,

@@ -54,9 +54,7 @@ pub(super) fn close_turn(case: &Case) -> Plan {
     };
     // If the case was stuck since then and people were notified, they own it, unless they ordered a retry.
     let since = said_at.position.max(case.retried);
-    let with_people = case
-        .write(WriteKind::StuckNote)
-        .is_some_and(|(_, told)| told.position > since && told.state == EffectState::Written);
+    let with_people = case.told_of_stop().is_some_and(|told| told.position > since);
     note(case, after).unwrap_or_else(|| match (&said.awaits, said.hands_to) {
         _ if with_people => end(Ending::HandedOver),
         (Some(awaited), _) => Step::Wait(awaited.clone()).into(),

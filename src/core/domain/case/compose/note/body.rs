@@ -32,6 +32,7 @@ pub(super) fn body(
         Note::Prepared => prepared(&mut text, reply),
         Note::Restore { status } => restored(&mut text, *status),
         Note::Misspelt { tags, awaited } => misspelt(&mut text, tags, awaited),
+        Note::Resumed => resumed(&mut text),
     }
     text.into_text()
 }
@@ -169,6 +170,14 @@ fn misspelt(note: &mut NoteText<'_>, tags: &[String], awaited: &Awaited) {
         &format!("추가하신 태그({seen})를 misread가 알지 못합니다. 짐작으로 처리하지 않으므로 아무것도 하지 않았습니다."),
     );
     note.line("misread가 아는 태그", &format!("{give_back}(공항 통화 완료), {release}(승인)"));
+}
+
+/// The note that the service goes on after a retry.
+fn resumed(note: &mut NoteText<'_>) {
+    let (todo, reason) =
+        ("없음.", "담당자의 지시로 다시 시도해 문제없이 이어졌습니다. 그래서 막힘 표시를 지웠습니다.");
+    note.title("자동 처리 재개", "할 일", todo);
+    note.line("사유", reason);
 }
 
 /// What the team that owns the ticket after a public text has to do, in Korean.

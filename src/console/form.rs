@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::role;
+
 /// The fields by their names.
 #[derive(Debug, Default)]
 pub(super) struct Fields(BTreeMap<String, String>);
-
-/// The most characters of a reason.
-const LONGEST_REASON: usize = 300;
 
 impl Fields {
     pub(super) fn new(fields: BTreeMap<String, String>) -> Self {
@@ -24,11 +23,9 @@ impl Fields {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    /// The reason that a person gave, in one line; `None`: there is none, or it is too long to be read.
+    /// The reason that a person gave; `None`: there is none that could be recorded.
     pub(super) fn reason(&self) -> Option<String> {
-        let plain = |character: char| if character.is_control() { ' ' } else { character };
-        let reason: String = self.text("reason").chars().map(plain).collect();
-        (2..=LONGEST_REASON).contains(&reason.chars().count()).then_some(reason)
+        role::reason(self.text("reason"))
     }
 
     /// Where to go after signing in: a page of the console; anything else is the first page.
@@ -71,6 +68,6 @@ mod tests {
     fn a_reason_is_one_line_of_a_bounded_length() {
         assert_eq!(fields("reason", " 고객\n전화 ").reason().as_deref(), Some("고객 전화"));
         assert_eq!(fields("reason", " ").reason(), None);
-        assert_eq!(fields("reason", &"가".repeat(LONGEST_REASON + 1)).reason(), None);
+        assert_eq!(fields("reason", &"가".repeat(role::LONGEST_REASON + 1)).reason(), None);
     }
 }

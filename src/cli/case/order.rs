@@ -8,8 +8,10 @@ use clap::Args;
 use super::who::By;
 use super::{fold, open};
 use crate::app::{SystemClock, upkeep};
+use crate::cli::wrong::Mistyped;
 use crate::domain::case::{Order, OrderKind};
 use crate::domain::ids::TicketId;
+use crate::domain::role::{self, LONGEST_REASON};
 use crate::ports::{CaseState, Clock as _, Ledger};
 use crate::story::progress::{NoEffect, Progress};
 use crate::story::words;
@@ -31,10 +33,14 @@ pub(in crate::cli) struct OrderArguments {
     dry_run: bool,
     #[command(flatten)]
     by: By,
+    /// 왜 지시하는지. 지시한 사람의 이름과 함께 건의 기록에 남습니다.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
 }
 
 pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::Result<ExitCode> {
     let by = arguments.by.name()?;
+    let reason = arguments.reason.as_deref().map(readable).transpose()?;
     let ledger = open().await?;
     let OrderArguments { ids, stuck, because, dry_run, .. } = arguments;
     let tickets = if stuck { stuck_ones(&*ledger, because.as_deref()).await? } else { ids };
@@ -53,13 +59,19 @@ pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::R
             }
             None if dry_run => writeln!(out, "{id:>12}  지시할 내용: {}", words::order(what))?,
             None => {
-                let order = Order { what, by: by.clone(), reason: None };
+                let order = Order { what, by: by.clone(), reason: reason.clone() };
                 upkeep::order(&*ledger, id, order, now).await?;
                 writeln!(out, "{id:>12}  지시했습니다: {}", words::order(what))?;
             }
         }
     }
     Ok(if all_ordered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn readable(reason: &str) -> Result<String, Mistyped> {
+    let wrong =
+        || Mistyped(format!("`--reason`의 까닭은 두 글자 이상, {LONGEST_REASON}자 이하로 적어 주세요."));
+    role::reason(reason).ok_or_else(wrong)
 }
 
 async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Result<Vec<TicketId>> {

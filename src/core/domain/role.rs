@@ -55,6 +55,17 @@ pub fn name(text: &str) -> Option<String> {
     (1..=LONGEST_NAME).contains(&name.chars().count()).then_some(name)
 }
 
+/// The most characters of a reason.
+pub const LONGEST_REASON: usize = 300;
+
+/// A reason that a person gives, in one line, as journal and access log record it; `None`: shorter than two characters, or too
+/// long to be read.
+pub fn reason(text: &str) -> Option<String> {
+    let plain = |character: char| if character.is_control() { ' ' } else { character };
+    let reason: String = text.trim().chars().map(plain).collect();
+    (2..=LONGEST_REASON).contains(&reason.chars().count()).then_some(reason)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

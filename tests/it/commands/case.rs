@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use misread::domain::case::Ending;
+use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::TicketId;
 use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
@@ -107,11 +107,42 @@ async fn an_order_that_would_come_to_nothing_is_refused_and_the_others_are_given
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_reason_of_an_order_stands_in_the_journal() {
+    let (world, mut place, [stuck, waiting, _]) = scene().await;
+    for wrong in ["x".to_owned(), " ".to_owned(), "가".repeat(301)] {
+        let ended = place.run(&["case", "retry", &stuck.to_string(), "--reason", &wrong]);
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{wrong}");
+        assert!(ended.err.contains("`--reason`의 까닭은 두 글자 이상, 300자 이하"), "{}", ended.err);
+    }
+    world.until_idle().await;
+    assert_eq!(world.state(stuck).await, CaseState::Stuck);
+    for (command, id) in [("retry", stuck), ("hand-over", waiting)] {
+        let why = ["--by", "민지", "--reason", "주차 시스템이\n돌아왔습니다"];
+        let ended = place.run(&[&["case", command, &id.to_string()][..], &why].concat());
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        world.until_idle().await;
+        let orders = world.journal(id).await.into_iter().filter_map(|entry| match entry {
+            Entry::Ordered { order, .. } => Some((order.by, order.reason)),
+            _ => None,
+        });
+        let told = ("민지".to_owned(), Some("주차 시스템이 돌아왔습니다".to_owned()));
+        assert_eq!(orders.collect::<Vec<_>>(), [told]);
+        let timeline = said(&mut place, &format!("case show {id}"), 0);
+        assert!(timeline.contains("(주차 시스템이 돌아왔습니다)\n"), "{timeline}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_customers_record_is_erased_by_account_and_the_figures_stay() {
     let (world, mut place, [stuck, waiting, settled]) = scene().await;
     let figures = said(&mut place, "case figures", 0);
     assert!(
         figures.contains("1  끝: 자동 답변 (ended.settled)") && figures.contains("1  막힘 (stuck)"),
+        "{figures}"
+    );
+    assert!(
+        figures.ends_with("1일 안 100%\n")
+            && figures.contains("\n첫 답변까지: 2건, 평균 0초, 중앙값 약 5초, 1분 안 100%"),
         "{figures}"
     );
     let account = world.story(PAID).account_id().unwrap();
@@ -140,10 +171,5 @@ async fn a_customers_record_is_erased_by_account_and_the_figures_stay() {
     assert!(
         said(&mut place, "case figures --by-day", 0)
             .contains("-11-15          1  끝: 자동 답변 (ended.settled)\n")
-    assert!(
-        figures.ends_with("1일 안 100%\n")
-            && figures.contains("\n첫 답변까지: 2건, 평균 0초, 중앙값 약 5초, 1분 안 100%"),
-        "{figures}"
-    );
     );
 }

@@ -65,17 +65,27 @@ fn by_part(part: &str, is: &[String], should: &[String]) -> Vec<Difference> {
 
 fn condition(condition: &Condition) -> String {
     let Condition { field, operator, value } = condition;
-    format!("{field} {operator} {}", text(value))
+    format!("{field} {operator} {}", told(field, text(value)))
 }
 
 fn action(action: &Action) -> String {
-    format!("{} {}", action.field, text(&action.value))
+    format!("{} {}", action.field, told(&action.field, text(&action.value)))
+}
+
+/// The value for a reader, to whom an empty one would look like a mistake.
+fn told(field: &str, value: String) -> String {
+    match field {
+        _ if !value.is_empty() => value,
+        "assignee_id" => "(nobody assigned)".to_owned(),
+        "group_id" => "(no group)".to_owned(),
+        _ => "(empty)".to_owned(),
+    }
 }
 
 fn normal_condition(one: &Condition) -> String {
     let value = text(&one.value);
     let value = if one.field == "current_tags" { words(&value) } else { value };
-    format!("{} {} {value}", one.field, one.operator)
+    format!("{} {} {}", one.field, one.operator, told(&one.field, value))
 }
 
 fn normal_action(one: &Action, any_webhook: bool) -> String {
@@ -86,7 +96,7 @@ fn normal_action(one: &Action, any_webhook: bool) -> String {
         value => text(value),
     };
     let value = if one.field == "current_tags" { words(&value) } else { value };
-    format!("{} {value}", one.field)
+    format!("{} {}", one.field, told(&one.field, value))
 }
 
 /// The tags in a rule are a set separated by spaces.

@@ -102,6 +102,16 @@ fn every_part_that_differs_is_told_with_what_is_and_what_should_be() {
         ("do: status solved → nothing", |trigger| {
             trigger.actions.push(Action { field: "status".to_owned(), value: json!("solved") });
         }),
+        ("do: assignee_id (nobody assigned) → nothing", |trigger| {
+            trigger.actions.push(Action { field: "assignee_id".to_owned(), value: json!("") });
+        }),
+        ("do: custom_fields_7 (empty) → nothing", |trigger| {
+            trigger.actions.push(Action { field: "custom_fields_7".to_owned(), value: json!(null) });
+        }),
+        ("all: group_id is (no group) → nothing", |trigger| {
+            let (field, operator) = ("group_id".to_owned(), "is".to_owned());
+            trigger.conditions.all.push(Condition { field, operator, value: json!(" ") });
+        }),
     ] {
         assert_eq!(changed(change), [told]);
     }
@@ -202,6 +212,19 @@ fn macros_and_views_as_required_need_nothing_and_groups_may_keep_them_to_themsel
     let items = plan(&wanted, &account);
     assert!(items.iter().all(|item| item.verdict.is_settled() && item.step.is_none()), "{items:#?}");
     assert_eq!(items.iter().filter(|item| item.what.contains("[misread] ")).count(), 4 + 8);
+}
+
+#[test]
+fn an_action_without_a_value_is_told_in_words() {
+    let (wanted, mut account) = for_agents();
+    read(&mut account.macros).clear();
+    let lines = plan(&wanted, &account).into_iter().filter_map(|item| match item.verdict {
+        Verdict::Missing { lines } => Some(lines),
+        _ => None,
+    });
+    let lines: Vec<String> = lines.flatten().collect();
+    assert!(lines.contains(&"do: assignee_id (nobody assigned)".to_owned()), "{lines:?}");
+    assert!(lines.iter().all(|line| !line.ends_with(' ')), "{lines:?}");
 }
 
 #[test]

@@ -144,15 +144,21 @@ pub(super) async fn order(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, R
         OrderKind::Retry => Act::RetriedAll,
         OrderKind::HandOver => Act::HandedOverAll,
     };
-    let recorded = format!("{reason} · {} · {}건", filter.words(), ids.len());
-    visit.console.record(&NewAccess { reason: Some(recorded), ..viewer.did(act, visit.now) }).await?;
+    let asked_for = format!("{reason} · {} · 지시할 {}건", filter.words(), ids.len());
+    let record = |recorded| NewAccess { reason: Some(recorded), ..viewer.did(act, visit.now) };
+    visit.console.record(&record(asked_for.clone())).await?;
     let order = Order { what, by: viewer.name.clone(), reason: Some(reason) };
-    give(&parts.ledger, &ids, &order, visit.now).await?;
-    tracing::info!(tickets = ids.len(), order = name(what), "ordered for a filter in the console");
-    let (ordered, left) = (ids.len(), found - ids.len());
+    let ordered = give(&parts.ledger, &ids, &order, visit.now).await;
+    let (failed, left) = (ids.len() - ordered, found - ids.len());
+    if failed > 0 {
+        visit.console.record(&record(format!("{asked_for} 가운데 {ordered}건에 지시하고 멈춤"))).await?;
+    }
+    tracing::info!(tickets = ordered, failed, order = name(what), "ordered for a filter in the console");
     let more = i32::from(page.next.is_some());
-    let query = filter.query();
-    Ok(Reply::to(format!("/tickets{query}&done={}&ordered={ordered}&left={left}&more={more}", name(what))))
+    let (query, what) = (filter.query(), name(what));
+    Ok(Reply::to(format!(
+        "/tickets{query}&done={what}&ordered={ordered}&left={left}&more={more}&failed={failed}"
+    )))
 }
 
 /// Whether the case was so already when the preview was made.
@@ -171,23 +177,28 @@ async fn has_effect(ledger: &dyn Ledger, line: &CaseLine, what: OrderKind) -> Re
     Ok(Progress::of(id, &loaded).is_some_and(|progress| progress.refusal(what).is_none()))
 }
 
-async fn give(
-    ledger: &Arc<dyn Ledger>,
-    ids: &[TicketId],
-    order: &Order,
-    now: Timestamp,
-) -> Result<(), Refused> {
+/// How many orders were stored: after a failure no further ones are tried.
+async fn give(ledger: &Arc<dyn Ledger>, ids: &[TicketId], order: &Order, now: Timestamp) -> usize {
+    let mut ordered = 0;
     for some in ids.chunks(AT_ONCE) {
+        let before = ordered;
         let mut stored = JoinSet::new();
         for id in some {
             let (ledger, delivery) = (Arc::clone(ledger), NewDelivery::of_order(*id, order.clone(), now));
             stored.spawn(async move { ledger.accept(delivery).await });
         }
         while let Some(one) = stored.join_next().await {
-            one.map_err(|_| Refused::Failed)??;
+            match one {
+                Ok(Ok(_)) => ordered += 1,
+                Ok(Err(error)) => tracing::error!(%error, "an order for a filter was not stored"),
+                Err(error) => tracing::error!(%error, "an order for a filter was not stored"),
+            }
+        }
+        if ordered - before < some.len() {
+            break;
         }
     }
-    Ok(())
+    ordered
 }
 
 /// What was done, for the list that follows. Only these words and numbers, never the address's own text.
@@ -203,6 +214,13 @@ pub(super) fn done(visit: &Visit<'_>) -> Option<String> {
         let left = number("left");
         // Writing to a string cannot fail.
         let _ = write!(told, " {left}건은 그사이 상태가 바뀌어 지시하지 않았습니다.");
+    }
+    if number("failed") > 0 {
+        let failed = number("failed");
+        let _ = write!(
+            told,
+            " {failed}건은 원장에 저장하지 못해 지시하지 않았습니다. 잠시 뒤 남은 건에 다시 지시해 주세요."
+        );
     }
     if number("more") > 0 {
         let _ = write!(

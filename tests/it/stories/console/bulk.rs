@@ -7,6 +7,7 @@ use misread::domain::ids::TicketId;
 use misread::domain::role::Role;
 use misread::ports::{Act, CaseState};
 use reqwest::StatusCode;
+use sqlx::{Connection as _, SqliteConnection};
 
 use super::lists::listed;
 use super::{Browser, PAID, Place, gives_up_soon, name};
@@ -172,4 +173,40 @@ async fn one_run_is_bounded_and_says_so() {
         ordered += place.world.service.store().load(id).await.unwrap().deliveries.len();
     }
     assert_eq!(ordered, 100);
+}
+
+#[tokio::test]
+async fn a_run_that_fails_in_the_middle_says_how_many_were_ordered() {
+    let place = Place::with(super::with_users, gives_up_soon).await;
+    let ids = place.stuck_for(503, 50).await;
+    let mut browser = place.signed_in(Role::Operate).await;
+    let preview = browser.page("/bulk?state=stuck&what=hand-over").await;
+    let mut ledger = SqliteConnection::connect(&place.world.ledger()).await.unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON deliveries
+        WHEN (SELECT count(*) FROM deliveries WHERE ordered_by IS NOT NULL) >= 40
+        BEGIN SELECT RAISE(ABORT, 'full'); END";
+    sqlx::raw_sql(full).execute(&mut ledger).await.unwrap();
+    let answer = send(&mut browser, &filled(&preview, "사람이 봅니다")).await;
+    assert!(answer.to().contains("ordered=40&left=0&more=0&failed=10"), "{}", answer.to());
+    let page = browser.page(answer.to()).await;
+    assert!(page.contains("40건에 일반 상담으로 이관하도록 지시했습니다"), "{page}");
+    assert!(page.contains("10건은 원장에 저장하지 못해"), "{page}");
+
+    let log = place.accesses().await.into_iter().filter(|access| access.act == Some(Act::HandedOverAll));
+    let told: Vec<String> = log.map(|access| access.reason.unwrap()).collect();
+    let [asked, done] = &told[..] else { panic!("{told:?}") };
+    assert!(asked.starts_with("사람이 봅니다 · 상태 막힘") && asked.ends_with("지시할 50건"), "{asked}");
+    assert_eq!(*done, format!("{asked} 가운데 40건에 지시하고 멈춤"));
+
+    sqlx::raw_sql("DROP TRIGGER full").execute(&mut ledger).await.unwrap();
+    place.world.until_idle().await;
+    let mut ordered = 0;
+    for id in ids {
+        ordered += orders(&place, id).await.len();
+    }
+    assert_eq!(ordered, 40);
+    // Once more, for those that are left.
+    let preview = browser.page("/bulk?state=stuck&what=hand-over").await;
+    let answer = send(&mut browser, &filled(&preview, "사람이 봅니다")).await;
+    assert!(answer.to().contains("ordered=10&left=0&more=0&failed=0"), "{}", answer.to());
 }

@@ -145,3 +145,106 @@ async fn a_macro_that_is_switched_off_is_broken() {
     let section = section(&page, NAME);
     assert!(section.contains("꺼져 있습니다") && section.contains("Zendesk에서 열기"), "{section}");
 }
+
+/// Would run if a page took it for its own.
+const ATTACK: &str = r#"<script>window.ran=1</script><img src=x onerror="window.ran=2">"'><a href="javascript:window.ran=3">여기</a>"#;
+
+/// The page shows the text as it was written, and nothing of it is part of the page.
+fn shows_the_attack(page: &str) {
+    assert!(page.contains("&lt;script&gt;window.ran=1"), "{page}");
+    for element in ["<script>", "<img", "<a href=\"javascript:", "onerror=\"", "<svg"] {
+        assert!(!page.contains(element), "{element} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_macro_of_the_account_is_shown_as_it_was_written_and_nothing_of_it_runs() {
+    let place = with_account_macros().await;
+    place.world.reword_macro(NAME, BYE, &format!("{BYE} {ATTACK}")).await;
+    assert!(place.world.read_macros().await);
+    let mut browser = place.signed_in(Role::Operate).await;
+    assert!(section(&browser.page("/texts").await, NAME).contains("계정의 매크로"), "it serves");
+    shows_the_attack(&browser.page(&format!("/texts/{NAME}")).await);
+
+    let id = place.world.open(&place.world.story(super::PAID));
+    place.world.until_idle().await;
+    let [reply] = place.world.replies(id).try_into().unwrap();
+    assert!(reply.contains(ATTACK), "{reply}");
+    shows_the_attack(&browser.page(&format!("/tickets/{id}")).await);
+}
+
+#[tokio::test]
+async fn a_macro_that_attacks_the_templates_is_refused_shown_as_text_and_never_evaluated() {
+    for template in [
+        "{{7*7}}",
+        "{% for x in range(9) %}{{x}}{% endfor %}",
+        "{{ticket.__class__}}",
+        "{% include 'x' %}",
+        "{{",
+    ] {
+        let place = with_account_macros().await;
+        place.world.sandbox.zendesk.alter_user(SERVICE_USER, |user| user.name = ATTACK.to_owned()).unwrap();
+        place.world.sandbox.zendesk.alter_user(SERVICE_USER, |user| user.role = DeskRole::Admin).unwrap();
+        place.world.reword_macro(NAME, BYE, &format!("{BYE} {ATTACK} {template}")).await;
+        assert!(place.world.read_macros().await);
+        let mut browser = place.signed_in(Role::Operate).await;
+        let page = browser.page("/texts").await;
+        let section = section(&page, NAME);
+        assert!(section.contains("마지막으로 확인된 글"), "{template}: {section}");
+        shows_the_attack(section);
+        assert!(section.contains("window.ran=3"), "{section}");
+        let id = place.world.open(&place.world.story(super::PAID));
+        place.world.until_idle().await;
+        let [reply] = place.world.replies(id).try_into().unwrap();
+        assert!(
+            !reply.contains("ran=") && !reply.contains("49") && reply.contains(BYE),
+            "{template}: {reply}"
+        );
+        shows_the_attack(&browser.page(&format!("/texts/{NAME}")).await);
+        let page = browser.page(&format!("/tickets/{id}")).await;
+        assert!(!page.contains("ran=1"), "{template}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_macro_that_zendesks_editor_wrote_as_html_becomes_plain_text() {
+    let place = with_account_macros().await;
+    let macros = &place.world;
+    let found = macros.account_macro(NAME).actions.into_iter().find(|action| action.field == "comment_value");
+    let plain = found.unwrap().value.as_str().unwrap().to_owned();
+    macros.edit_macro(NAME, "comment_value", serde_json::Value::Null).await;
+    let html = plain.split("\n\n").map(|part| format!("<p>{}</p>", part.replace('\n', "<br>")));
+    let html = html.collect::<String>()
+        + r#"<p><a href="javascript:window.ran=3">여기</a><script>window.ran=1</script></p>"#;
+    macros.edit_macro(NAME, "comment_value_html", json!(html)).await;
+    assert!(place.world.read_macros().await);
+    let mut browser = place.signed_in(Role::View).await;
+    for path in ["/texts".to_owned(), format!("/texts/{NAME}")] {
+        let page = browser.page(&path).await;
+        for element in ["<script>", "href=\"javascript:"] {
+            assert!(!page.contains(element), "{element} in {page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_text_of_the_account_leads_to_its_own_macro_in_zendesks_admin_centre() {
+    let place = with_account_macros().await;
+    let mut browser = place.signed_in(Role::View).await;
+    let page = browser.page("/texts").await;
+    let macros = place.world.sandbox.zendesk.macros();
+    let zendesk = &place.world.sandbox.zendesk_url;
+    let mut seen = 0;
+    for found in macros {
+        let Some(name) = found.title.strip_prefix("misread::") else { continue };
+        let link = format!("{zendesk}/admin/workspaces/agent-workspace/macros/{}", found.id);
+        for page in [section(&page, name), &browser.page(&format!("/texts/{name}")).await] {
+            let links: Vec<&str> =
+                page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+            let links: Vec<&str> = links.into_iter().filter(|href| href.contains("/macros/")).collect();
+            assert!(!links.is_empty() && links.iter().all(|href| *href == link), "{name}: {links:?}");
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 27);
+}

@@ -1,11 +1,13 @@
 //! The console: what operations see and steer in a browser, on a listener of its own.
 //!
-//! Pages are made on the server and hold no script. [`Address`] lists every address with the role it needs; `dispatch`
-//! checks origin, session, role and form token before a screen is made.
+//! Pages are made on the server and say everything without script. [`Address`] lists every address with the role it needs;
+//! `dispatch` checks origin, session, role and form token before a screen is made. With script, parts of an open page are
+//! `live`.
 
 mod access;
 mod address;
 mod alarms;
+mod asset;
 mod attempts;
 mod chart;
 mod csv;
@@ -13,6 +15,8 @@ mod dispatch;
 mod form;
 mod forwarded;
 mod listen;
+mod live;
+mod looks;
 mod origin;
 mod page;
 mod password;
@@ -42,9 +46,11 @@ pub use password::{HashError, hash};
 use crate::domain::reply::Lookup;
 use crate::domain::role::Role;
 use crate::ports::{
-    Availability, Clock, Ledger, MacroWatch, PlaybookInForce, PracticeRoom, RateLimits, ServiceStatus,
+    Availability, Clock, Ledger, MacroWatch, PlaybookInForce, PracticeRoom, RateLimits,
+    ServiceStatus,
 };
 use attempts::Attempts;
+use looks::Looks;
 use page::Pages;
 use password::Passwords;
 
@@ -134,6 +140,7 @@ pub struct Console {
     pages: Pages,
     passwords: Passwords,
     attempts: Attempts,
+    looks: Looks,
     /// The people of the sandbox that the service works against, if it does.
     practice: Option<Arc<dyn PracticeRoom>>,
 }
@@ -145,7 +152,14 @@ impl Console {
     /// If a user's hash is none.
     pub fn new(parts: Parts) -> Result<Self, SetupError> {
         let passwords = Passwords::new(&parts.users)?;
-        Ok(Self { pages: Pages::new()?, passwords, attempts: Attempts::default(), practice: None, parts })
+        Ok(Self {
+            pages: Pages::new()?,
+            passwords,
+            attempts: Attempts::default(),
+            looks: Looks::default(),
+            practice: None,
+            parts,
+        })
     }
 
     /// The same with a practice room: the service works against this sandbox, never for real customers.

@@ -14,6 +14,10 @@ use crate::domain::role::Role;
 pub enum Address {
     /// The style sheet.
     Style,
+    /// The library that renews parts of open pages.
+    Library,
+    /// The console's own script.
+    Script,
     /// The form to sign in.
     SignInForm,
     /// Signs in.
@@ -95,8 +99,10 @@ pub enum Need {
 
 impl Address {
     /// All addresses; only these are served.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::Style,
+        Self::Library,
+        Self::Script,
         Self::SignInForm,
         Self::SignIn,
         Self::SignOut,
@@ -137,6 +143,8 @@ impl Address {
     pub fn path(self) -> &'static str {
         match self {
             Self::Style => "/assets/console.css",
+            Self::Library => "/assets/htmx.js",
+            Self::Script => "/assets/console.js",
             Self::SignInForm | Self::SignIn => "/sign-in",
             Self::SignOut => "/sign-out",
             Self::Today => "/",
@@ -184,6 +192,8 @@ impl Address {
             | Self::PracticeOpen
             | Self::PracticeAct => true,
             Self::Style
+            | Self::Library
+            | Self::Script
             | Self::SignInForm
             | Self::Today
             | Self::Tickets
@@ -213,7 +223,7 @@ impl Address {
     /// Who may use it.
     pub fn need(self) -> Need {
         match self {
-            Self::Style | Self::SignInForm | Self::SignIn => Need::Nothing,
+            Self::Style | Self::Library | Self::Script | Self::SignInForm | Self::SignIn => Need::Nothing,
             Self::SignOut
             | Self::Today
             | Self::Tickets

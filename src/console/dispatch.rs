@@ -11,9 +11,9 @@ use jiff::Timestamp;
 
 use super::access::Viewer;
 use super::address::{Address, Need};
-use super::form::Fields;
+use super::form::{Again, Fields};
 use super::page::{self, Reply};
-use super::{Console, forwarded, origin, screens, session};
+use super::{Console, forwarded, live, origin, screens, session};
 use crate::domain::ids::TicketId;
 use crate::ports::StoreError;
 
@@ -23,6 +23,8 @@ pub(super) struct Visit<'a> {
     pub(super) now: Timestamp,
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
+    /// The parts that an open page shows, if it asks anew.
+    pub(super) seen: Option<String>,
     /// Where the person is, as far as a trusted proxy or the connection tells.
     pub(super) client: IpAddr,
     /// Of the address, or of the form.
@@ -51,6 +53,8 @@ pub(super) enum Refused {
     ForeignForm,
     /// A field is missing or too long.
     Form(&'static str),
+    /// An open page asks anew, and its session has ended.
+    SignedOut,
     /// The person's role is too low.
     Role(crate::domain::role::Role),
     /// The proxy names a person without a role.
@@ -79,6 +83,9 @@ impl Refused {
                 "이 요청은 콘솔 화면에서 보낸 것이 아니어서 받지 않았습니다. 화면을 다시 열고 한 번 더 해 주세요.".to_owned(),
             ),
             Self::Form(what) => (StatusCode::UNPROCESSABLE_ENTITY, (*what).to_owned()),
+            Self::SignedOut => {
+                (StatusCode::UNAUTHORIZED, "로그인이 끝났습니다. 다시 로그인해 주세요.".to_owned())
+            }
             Self::Role(role) => (
                 StatusCode::FORBIDDEN,
                 format!("이 화면은 ‘{}’ 이상의 역할이 있어야 볼 수 있습니다. 필요하시면 관리자에게 요청해 주세요.", role.korean()),
@@ -104,21 +111,26 @@ impl Refused {
 pub(super) async fn answer(console: &Console, address: Address, peer: IpAddr, request: Request) -> Response {
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
     if address.changes() && !origin::is_same(&headers) {
-        return refusal(console, None, &uri, &Refused::ForeignForm);
+        return refusal(console, None, &uri, &Refused::ForeignForm, None);
     }
     let fields = match fields(address, request).await {
         Ok(fields) => fields,
-        Err(refused) => return refusal(console, None, &uri, &refused),
+        Err(refused) => return refusal(console, None, &uri, &refused, None),
     };
     let now = console.parts.clock.now();
-    let viewer = match console.viewer(&headers, peer, !address.changes(), now).await {
+    let seen = live::seen(&headers).filter(|_| !address.changes());
+    // Only a person begins a session: a page that is left open would begin one after the other.
+    let begins = !address.changes() && seen.is_none();
+    let viewer = match console.viewer(&headers, peer, begins, now).await {
         Ok(viewer) => viewer,
-        Err(refused) => return refusal(console, None, &uri, &refused),
+        Err(refused) => return refusal(console, None, &uri, &refused, None),
     };
     let client = forwarded::client(&headers, peer, &console.parts.proxies);
-    let visit = Visit { console, now, uri, headers, client, fields };
+    let visit = Visit { console, now, uri, headers, seen, client, fields };
     let reply = match (address.need(), &viewer) {
         (Need::Nothing, _) => screens::without_sign_in(address, &visit, viewer.as_ref()).await,
+        // Not the form to sign in, which would stand in a part's place.
+        (Need::Role(_), None) if visit.seen.is_some() => Err(Refused::SignedOut),
         (Need::Role(_), None) => Ok(Reply::to(screens::sign_in::address(&visit))),
         (Need::Role(role), Some(viewer)) if viewer.role < role => Err(Refused::Role(role)),
         (Need::Role(_), Some(viewer)) if address.changes() && !is_own_form(&visit, viewer) => {
@@ -127,14 +139,20 @@ pub(super) async fn answer(console: &Console, address: Address, peer: IpAddr, re
         (Need::Role(_), Some(viewer)) => screens::for_viewer(address, &visit, viewer).await,
     };
     match reply {
-        Ok(reply) => page::response(console, viewer.as_ref(), &visit.uri, reply),
-        Err(refused) => refusal(console, viewer.as_ref(), &visit.uri, &refused),
+        Ok(reply) => page::response(console, viewer.as_ref(), &visit.uri, visit.seen.as_deref(), reply),
+        Err(refused) => {
+            // What was typed is shown again only to a person whose own form it was.
+            let again = matches!(refused, Refused::Form(_) | Refused::Ledger)
+                && address.changes()
+                && viewer.is_some();
+            refusal(console, viewer.as_ref(), &visit.uri, &refused, again.then_some(&visit.fields))
+        }
     }
 }
 
 /// Answers a request for any other address.
 pub(super) async fn nowhere(State(console): State<Arc<Console>>, uri: Uri) -> Response {
-    refusal(&console, None, &uri, &Refused::NotFound)
+    refusal(&console, None, &uri, &Refused::NotFound, None)
 }
 
 fn is_own_form(visit: &Visit<'_>, viewer: &Viewer) -> bool {
@@ -150,8 +168,16 @@ async fn fields(address: Address, request: Request) -> Result<Fields, Refused> {
     fields.map(Fields::new).ok_or(Refused::Form("요청을 읽을 수 없습니다. 화면을 다시 열어 주세요."))
 }
 
-fn refusal(console: &Console, viewer: Option<&Viewer>, uri: &Uri, refused: &Refused) -> Response {
+/// `typed`: a form that can be corrected and sent again.
+fn refusal(
+    console: &Console,
+    viewer: Option<&Viewer>,
+    uri: &Uri,
+    refused: &Refused,
+    typed: Option<&Fields>,
+) -> Response {
     let (status, what) = refused.told();
-    let reply = Reply::page("refusal.html", "확인해 주세요", page::Told { what });
-    page::response(console, viewer, uri, reply.with(status))
+    let again = typed.and_then(|fields| Again::of(uri.path(), fields));
+    let reply = Reply::page("refusal.html", "확인해 주세요", page::Told { what, again });
+    page::response(console, viewer, uri, None, reply.with(status))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::domain::role;
 
 /// The fields by their names.
@@ -38,6 +40,53 @@ impl Fields {
     }
 }
 
+/// What people type into forms, with its label and the most characters. Passwords are not among it.
+const TYPED: [(&str, &str, usize); 4] = [
+    ("reason", "까닭", role::LONGEST_REASON),
+    ("words", "글", 2_000),
+    ("account", "계정 번호", 100),
+    ("tickets", "티켓 번호", 2_000),
+];
+
+/// A refused form, to be corrected and sent again: nothing that a person typed is lost.
+#[derive(Debug, Serialize)]
+pub(super) struct Again {
+    action: String,
+    typed: Vec<Typed>,
+    /// Names and values of what was not typed.
+    kept: Vec<(String, String)>,
+}
+
+#[derive(Debug, Serialize)]
+struct Typed {
+    name: &'static str,
+    label: &'static str,
+    most: usize,
+    value: String,
+}
+
+impl Again {
+    /// `None`: nothing was typed.
+    pub(super) fn of(action: &str, fields: &Fields) -> Option<Self> {
+        let typed =
+            TYPED.iter().filter(|(name, ..)| fields.0.contains_key(*name)).map(|(name, label, most)| Typed {
+                name,
+                label,
+                most: *most,
+                value: fields.whole(name).to_owned(),
+            });
+        let typed: Vec<Typed> = typed.collect();
+        let is_typed = |name: &str| TYPED.iter().any(|(known, ..)| *known == name);
+        let kept = fields.0.iter().filter(|(name, _)| !is_typed(name));
+        let kept = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+        typed.iter().any(|field| !field.value.trim().is_empty()).then(|| Self {
+            action: action.to_owned(),
+            typed,
+            kept,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +118,22 @@ mod tests {
         assert_eq!(fields("reason", " 고객\n전화 ").reason().as_deref(), Some("고객 전화"));
         assert_eq!(fields("reason", " ").reason(), None);
         assert_eq!(fields("reason", &"가".repeat(role::LONGEST_REASON + 1)).reason(), None);
+    }
+
+    #[test]
+    fn what_was_typed_can_be_sent_again_and_the_rest_is_kept() {
+        let of = |pairs: &[(&str, &str)]| {
+            let owned = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            Again::of("/x", &Fields::new(owned.collect()))
+        };
+        let again = of(&[("reason", "까"), ("form_token", "t"), ("what", "retry")]).unwrap();
+        assert_eq!((again.typed.len(), again.typed[0].value.as_str()), (1, "까"));
+        assert_eq!(
+            again.kept.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+            ["form_token", "what"]
+        );
+        for nothing in [&[("reason", " ")][..], &[("form_token", "t")]] {
+            assert!(of(nothing).is_none(), "{nothing:?}");
+        }
     }
 }

@@ -10,8 +10,10 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use super::Console;
 use super::access::Viewer;
+use super::asset::{Asset, Links};
+use super::form::Again;
+use super::{Console, live};
 use crate::domain::role::Role;
 
 const TEMPLATES: &[(&str, &str)] = &[
@@ -46,9 +48,8 @@ const PARTS: [(&str, &str); 2] = [
     ("{% include \"text_status.html\" %}", include_str!("templates/text_status.html")),
     ("{% include \"why.html\" %}", include_str!("templates/why.html")),
 ];
-const STYLE: &str = include_str!("assets/console.css");
-/// Nothing but the console's own style sheet and forms: what a customer wrote can load and run nothing.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Nothing but the console's own style sheet, scripts and forms: what a customer wrote can load and run nothing.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The first part of a page's address, its name, and the least role that sees it in the menu.
 const MENU: [(&str, &str, Role); 12] = [
@@ -77,14 +78,15 @@ pub(super) enum Reply {
     Elsewhere { to: String, cookie: Option<String> },
     /// A file to keep, with its name.
     File { name: String, body: String },
-    /// The style sheet.
-    Style,
+    /// The style sheet or a script.
+    Asset(Asset),
 }
 
 /// What a page of a refusal says.
 #[derive(Serialize)]
 pub(super) struct Told {
     pub(super) what: String,
+    pub(super) again: Option<Again>,
 }
 
 impl Reply {
@@ -117,6 +119,9 @@ struct Frame<'a> {
     menu: Vec<Entry>,
     operates: bool,
     content: Value,
+    links: &'a Links,
+    /// The address by which the page asks anew; `None`: it has no live parts.
+    live: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -128,7 +133,10 @@ struct Entry {
 
 /// The templates.
 #[derive(Debug)]
-pub(super) struct Pages(Environment<'static>);
+pub(super) struct Pages {
+    templates: Environment<'static>,
+    links: Links,
+}
 
 impl Pages {
     pub(super) fn new() -> Result<Self, minijinja::Error> {
@@ -141,21 +149,37 @@ impl Pages {
                 PARTS.iter().fold((*source).to_owned(), |text, (place, part)| text.replace(place, part));
             environment.add_template_owned(*name, whole)?;
         }
-        Ok(Self(environment))
+        Ok(Self { templates: environment, links: Links::new() })
     }
 
-    /// The page: the content inside the frame.
-    fn render(&self, template: &str, mut frame: Frame<'_>) -> Result<String, minijinja::Error> {
-        let inner = self.0.get_template(template)?.render(Serde(&frame))?;
-        frame.content = Value::from_safe_string(inner);
-        self.0.get_template("frame.html")?.render(Serde(&frame))
+    /// The page, the content inside the frame; or what has changed since an open page was `seen`.
+    fn render<'a>(
+        &self,
+        template: &str,
+        mut frame: Frame<'a>,
+        (path, seen): (&'a str, Option<&str>),
+    ) -> Result<Response, minijinja::Error> {
+        let inner = self.templates.get_template(template)?.render(Serde(&frame))?;
+        if let Some(seen) = seen {
+            return Ok(live::changed(&inner, seen));
+        }
+        frame.live = live::has_parts(&inner).then_some(path);
+        frame.content = Value::from_safe_string(live::whole(&inner));
+        let page = self.templates.get_template("frame.html")?.render(Serde(&frame))?;
+        Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response())
     }
 }
 
-/// The response of a reply.
-pub(super) fn response(console: &Console, viewer: Option<&Viewer>, uri: &Uri, reply: Reply) -> Response {
+/// The response of a reply. `seen`: an open page asks anew.
+pub(super) fn response(
+    console: &Console,
+    viewer: Option<&Viewer>,
+    uri: &Uri,
+    seen: Option<&str>,
+    reply: Reply,
+) -> Response {
     let mut response = match reply {
-        Reply::Style => ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response(),
+        Reply::Asset(asset) => asset.response(uri),
         Reply::File { name, body } => file(&name, body),
         Reply::Elsewhere { to, cookie } => elsewhere(&to, cookie),
         Reply::Page { template, title, status, content } => {
@@ -168,9 +192,12 @@ pub(super) fn response(console: &Console, viewer: Option<&Viewer>, uri: &Uri, re
                 menu: menu(role, uri.path(), console.practice.is_some()),
                 operates: role >= Some(Role::Operate),
                 content,
+                links: &console.pages.links,
+                live: None,
             };
-            match console.pages.render(template, frame) {
-                Ok(page) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
+            match console.pages.render(template, frame, (uri.path(), seen)) {
+                Ok(page) if status == StatusCode::OK => page,
+                Ok(page) => (status, page).into_response(),
                 Err(error) => {
                     tracing::error!(%error, template, "a page of the console could not be made");
                     StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -217,11 +244,12 @@ fn elsewhere(to: &str, cookie: Option<String>) -> Response {
 
 /// Adds the headers that every response carries, also a refusal.
 pub(super) async fn guarded(mut response: Response) -> Response {
-    let headers: [(HeaderName, &'static str); 5] = [
+    // Only what asks to be kept is kept.
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let headers: [(HeaderName, &'static str); 4] = [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "no-referrer"),
-        (CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
     for (name, value) in headers {

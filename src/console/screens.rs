@@ -22,6 +22,7 @@ use serde::Serialize;
 
 use super::access::Viewer;
 use super::address::Address;
+use super::asset;
 use super::dispatch::{Refused, Visit};
 use super::page::Reply;
 use crate::domain::case::OrderKind;
@@ -39,7 +40,9 @@ pub(super) async fn without_sign_in(
     viewer: Option<&Viewer>,
 ) -> Result<Reply, Refused> {
     match address {
-        Address::Style => Ok(Reply::Style),
+        Address::Style => Ok(Reply::Asset(asset::STYLE)),
+        Address::Library => Ok(Reply::Asset(asset::LIBRARY)),
+        Address::Script => Ok(Reply::Asset(asset::SCRIPT)),
         Address::SignInForm => Ok(sign_in::form(visit, viewer)),
         Address::SignIn => sign_in::sign_in(visit).await,
         _ => Err(Refused::NotFound),
@@ -53,7 +56,9 @@ pub(super) async fn for_viewer(
     viewer: &Viewer,
 ) -> Result<Reply, Refused> {
     match address {
-        Address::Style | Address::SignInForm | Address::SignIn => Err(Refused::NotFound),
+        Address::Style | Address::Library | Address::Script | Address::SignInForm | Address::SignIn => {
+            Err(Refused::NotFound)
+        }
         Address::SignOut => sign_in::sign_out(visit, viewer).await,
         Address::Today => today::show(visit).await,
         Address::Tickets => tickets::show(visit, viewer).await,

@@ -8,6 +8,7 @@ import { attack, attacks, hostileMacro } from "./attacks.js";
 import { Browser } from "./browser.js";
 import { checkChecks, checkPage, picture } from "./checks.js";
 import { check, told } from "./harness.js";
+import { live } from "./live.js";
 import { allPages } from "./pages.js";
 import { Program, replace } from "./program.js";
 import { week } from "./week.js";
@@ -52,6 +53,7 @@ if (values.screenshots !== undefined) {
     await Promise.all([0, 1].map(async () => {
       for (let page = pages.shift(); page; page = pages.shift()) await checkPage(browser, page);
     }));
+    await live(browser);
     await week(browser);
   }, (config) => replace(join(config, "misread.toml"), "breaker_from_refusals = 20", "breaker_from_refusals = 2"));
   await among(async (browser, program) => attacks(browser, await attack(program)), hostileMacro);

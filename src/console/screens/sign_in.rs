@@ -14,6 +14,8 @@ use crate::ports::{Act, SignedInBy};
 #[derive(Serialize)]
 struct Content<'a> {
     next: &'a str,
+    /// What was typed before.
+    typed: &'a str,
     wrong: Option<&'static str>,
     by_password: bool,
 }
@@ -28,7 +30,7 @@ pub(super) fn form(visit: &Visit<'_>, viewer: Option<&Viewer>) -> Reply {
 
 fn page(visit: &Visit<'_>, wrong: Option<&'static str>, status: StatusCode) -> Reply {
     let by_password = !visit.console.parts.users.is_empty();
-    let content = Content { next: visit.fields.next(), wrong, by_password };
+    let content = Content { next: visit.fields.next(), typed: visit.fields.text("name"), wrong, by_password };
     Reply::page("sign_in.html", "로그인", content).with(status)
 }
 

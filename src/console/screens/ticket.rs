@@ -79,7 +79,7 @@ pub(super) async fn show(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Re
     let is_masked =
         viewer.role < Role::Operate && !parts.ledger.has_opened(&viewer.session.token_hash, id).await?;
     let act = if is_masked { Act::LookedMasked } else { Act::Looked };
-    visit.console.record(&NewAccess { ticket_id: Some(id), ..viewer.did(act, visit.now) }).await?;
+    looked(visit, viewer, id, act).await?;
     let look = Look::of(&summary, &loaded);
     let playbook = parts.playbook.playbook();
     let progress = Progress::of(id, &loaded);
@@ -102,6 +102,17 @@ pub(super) async fn show(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Re
         done: done(visit.fields.text("done")),
     };
     Ok(Reply::page("ticket.html", format!("티켓 {id}"), content))
+}
+
+/// Records the look. A page that stays open asks again and again: it is recorded once, also if it was never opened.
+async fn looked(visit: &Visit<'_>, viewer: &Viewer, id: TicketId, act: Act) -> Result<(), Refused> {
+    let (looks, session) = (&visit.console.looks, viewer.session.token_hash.as_str());
+    if visit.seen.is_some() && looks.has(session, id, act) {
+        return Ok(());
+    }
+    visit.console.record(&NewAccess { ticket_id: Some(id), ..viewer.did(act, visit.now) }).await?;
+    looks.add(session, id, act);
+    Ok(())
 }
 
 fn journal(loaded: &Loaded) -> Result<Vec<String>, Refused> {

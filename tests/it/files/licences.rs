@@ -3,9 +3,17 @@
 use std::process::Command;
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use spdx::{Expression, LicenseReq, Licensee, ParseMode};
 
 const POLICY: &str = include_str!("../../../.ci/deny.toml");
+/// Files of others in the source, each unchanged: what it is, its licence, its SHA-256.
+const VENDORED: [(&str, &str, &[u8], &str); 1] = [(
+    "htmx 4.0.1, dist/htmx.min.js of the npm package htmx.org",
+    "0BSD",
+    include_bytes!("../../../src/console/assets/htmx.min.js"),
+    "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+)];
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 #[derive(Deserialize)]
@@ -90,6 +98,17 @@ fn every_package_has_an_allowed_licence_and_comes_from_the_public_registry() {
     assert!(packages.len() > 100, "only {} packages were found", packages.len());
     let offences: Vec<String> = packages.iter().filter_map(|package| offence(&policy, package)).collect();
     assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+}
+
+#[test]
+fn every_file_of_others_is_unchanged_and_has_an_allowed_licence() {
+    let policy: Policy = toml::from_str(POLICY).unwrap();
+    for (what, licence, content, hash) in VENDORED {
+        assert!(policy.licenses.allow.iter().any(|allowed| allowed == licence), "{what}: {licence}");
+        let found =
+            Sha256::digest(content).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        assert_eq!(found, hash, "{what} is not as it was released");
+    }
 }
 
 #[test]

@@ -5,9 +5,11 @@ mod alarms;
 mod bulk;
 mod figures;
 mod foreign;
+mod forms;
 mod limits;
 mod listen;
 mod lists;
+mod live;
 mod pages;
 mod policy;
 mod practice;
@@ -203,6 +205,19 @@ fn escaped(text: &str) -> String {
     text.replace('"', "&quot;").replace('\'', "&#x27;")
 }
 
+/// The page without the scripts that its frame loads: any other one is none of the console's.
+fn without_own_scripts(mut page: String) -> String {
+    for name in ["htmx", "console"] {
+        let begin = format!("<script src=\"/assets/{name}.js?v=");
+        if let Some((before, rest)) = page.split_once(&begin) {
+            let (hash, after) = rest.split_once("\" defer></script>\n").unwrap();
+            assert!(hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
+            page = format!("{before}{after}");
+        }
+    }
+    page
+}
+
 /// Another try often fails.
 fn gives_up_soon(settings: &mut Settings) {
     settings.retry.attempts = 3;
@@ -256,7 +271,7 @@ impl Browser {
             self.cookie = Some(pair.to_owned()).filter(|pair| !pair.ends_with('='));
         }
         // The templates escape slashes as well.
-        let text = answer.text().await.unwrap().replace("&#x2f;", "/");
+        let text = without_own_scripts(answer.text().await.unwrap().replace("&#x2f;", "/"));
         Answer { status, headers, text }
     }
 

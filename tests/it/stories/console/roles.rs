@@ -7,8 +7,10 @@ use reqwest::StatusCode;
 use super::{PAID, Place};
 
 /// What each address needs; `None`: no person. A new address is not in it until its role was decided.
-const NEEDS: [(&str, &str, Option<Role>); 35] = [
+const NEEDS: [(&str, &str, Option<Role>); 37] = [
     ("GET", "/assets/console.css", None),
+    ("GET", "/assets/htmx.js", None),
+    ("GET", "/assets/console.js", None),
     ("GET", "/sign-in", None),
     ("POST", "/sign-in", None),
     ("POST", "/sign-out", Some(Role::View)),

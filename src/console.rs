@@ -46,8 +46,7 @@ pub use password::{HashError, hash};
 use crate::domain::reply::Lookup;
 use crate::domain::role::Role;
 use crate::ports::{
-    Availability, Clock, Ledger, MacroWatch, PlaybookInForce, PracticeRoom, RateLimits,
-    ServiceStatus,
+    Availability, Clock, Ledger, MacroWatch, PlaybookInForce, PracticeRoom, RateLimits, ServiceStatus,
 };
 use attempts::Attempts;
 use looks::Looks;

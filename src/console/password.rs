@@ -6,6 +6,8 @@ use std::sync::Arc;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, Params};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
@@ -43,11 +45,26 @@ fn is_usable(hash: &str) -> bool {
         .is_ok_and(|hash| hash.salt.is_some() && hash.hash.is_some() && Params::try_from(&hash).is_ok())
 }
 
+/// A hash with the parameters of the first user's, and random bytes in place of what Argon2 would make of a password.
+fn never_right(users: &[User]) -> Result<String, HashError> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random)?;
+    let parameters = users.first().and_then(|user| user.password.expose_secret().rsplit_once('$'));
+    let parameters = parameters.map_or_else(recommended, |(parameters, _)| parameters.to_owned());
+    Ok(format!("{parameters}${}", BASE64.encode(random)))
+}
+
+/// The parameters that the crate recommends, with some salt.
+fn recommended() -> String {
+    let (memory, passes, lanes) = (Params::DEFAULT_M_COST, Params::DEFAULT_T_COST, Params::DEFAULT_P_COST);
+    format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${}", BASE64.encode([0; 16]))
+}
+
 /// The users' hashes.
 #[derive(Debug)]
 pub(super) struct Passwords {
     hashes: HashMap<String, Arc<SecretString>>,
-    /// The hash of a random password. An unknown name is checked against it, so that the check takes as long.
+    /// A hash of no password. An unknown name is checked against it, so that the check takes as long.
     of_unknown: Arc<SecretString>,
     at_once: Semaphore,
 }
@@ -61,10 +78,7 @@ impl Passwords {
             }
             hashes.insert(name.clone(), Arc::new(password.clone()));
         }
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(HashError::from)?;
-        let secret = super::session::hexadecimal(&secret);
-        let of_unknown = Arc::new(hash(&secret.into())?.into());
+        let of_unknown = Arc::new(never_right(users)?.into());
         Ok(Self { hashes, of_unknown, at_once: Semaphore::new(AT_ONCE) })
     }
 
@@ -87,6 +101,7 @@ impl Passwords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::role::Role;
 
     #[test]
     fn only_what_a_password_can_be_compared_with_is_usable() {
@@ -97,6 +112,17 @@ mod tests {
             ["", "$argon2id$v=19$x", without_hash, &good.replace("$m=", "$x="), &good.replace('=', "")]
         {
             assert!(!is_usable(wrong), "{wrong}");
+        }
+    }
+    #[tokio::test]
+    async fn a_name_that_no_user_has_costs_what_a_wrong_password_costs_and_is_never_right() {
+        let stored = hash(&"correct horse battery staple".into()).unwrap().replace("t=2", "t=1");
+        let user = User { name: "보라".to_owned(), role: Role::View, password: stored.clone().into() };
+        for users in [&[user][..], &[]] {
+            let unknown = never_right(users).unwrap();
+            assert!(is_usable(&unknown) && unknown.len() == stored.len(), "{unknown}");
+            assert_eq!(unknown.contains("t=1"), !users.is_empty(), "{unknown}");
+            assert!(!Passwords::new(users).unwrap().are_right("없는 사람", "".to_owned().into()).await);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `misread demo`: whole conversations from webhook to note, without further input, within seconds, and checked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -12,7 +13,10 @@ use reqwest::header::COOKIE;
 use reqwest::{Client, redirect};
 
 use super::console::signed_in_as;
-use super::process::Place;
+use super::process::{Ended, Place};
+
+/// One demo on built-in defaults, for all that only read what it tells.
+static DEMO: LazyLock<Ended> = LazyLock::new(|| Place::new().run(&["demo"]));
 
 /// The number of customers.
 fn customers() -> usize {
@@ -38,7 +42,7 @@ fn the_demo_tells_every_customers_story_within_fifteen_seconds_and_ends_well() {
 
 #[test]
 fn each_story_is_a_dialogue_in_order_of_time() {
-    let demo = Place::new().run(&["demo"]);
+    let demo = &*DEMO;
     let stories = seed::stories(Timestamp::UNIX_EPOCH);
     for (place, story) in stories.iter().enumerate() {
         let head = format!("\n{}/{}  {}", place + 1, stories.len(), story.title);
@@ -75,7 +79,7 @@ fn told(demo: &str, title: &str) -> String {
 
 #[test]
 fn what_speaks_against_a_message_stands_beside_it() {
-    let demo = Place::new().run(&["demo"]).out;
+    let demo = &DEMO.out;
     for (title, says, never) in [
         (
             "차량번호만 아는 사람이",
@@ -101,7 +105,7 @@ fn what_speaks_against_a_message_stands_beside_it() {
             "번거로우시겠지만",
         ),
     ] {
-        let told = told(&demo, title);
+        let told = told(demo, title);
         for words in says {
             assert!(told.contains(words), "{title}: no `{words}` in {told}");
         }
@@ -111,7 +115,7 @@ fn what_speaks_against_a_message_stands_beside_it() {
 
 #[test]
 fn every_row_that_acts_or_asks_or_waits_fires() {
-    let demo = Place::new().run(&["demo"]);
+    let demo = &*DEMO;
     let policy = config::load_files(&BTreeMap::new()).unwrap().policy;
     let fired: BTreeSet<&str> = demo
         .out
@@ -135,7 +139,7 @@ fn every_row_that_acts_or_asks_or_waits_fires() {
 
 #[test]
 fn the_demo_ends_with_a_table_of_one_line_a_customer() {
-    let demo = Place::new().run(&["demo"]);
+    let demo = &*DEMO;
     let (_, table) = demo.out.split_once("한눈에 보기").unwrap();
     let table: Vec<&str> = table.lines().skip(2).take_while(|line| !line.is_empty()).collect();
     insta::assert_snapshot!(table.join("\n"));

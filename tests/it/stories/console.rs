@@ -24,6 +24,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
 
+use argon2::password_hash::PasswordHasher as _;
+use argon2::{Argon2, Params};
 use misread::config::{ConsoleUser, Deployment, Settings};
 use misread::console::{self, Console, Limits};
 use misread::domain::case::Entry;
@@ -44,10 +46,13 @@ const PASSWORD: &str = "correct horse battery staple";
 const PAID: &str = "결제 완료, 소유인증 완료";
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// One for all tests: it is slow on purpose.
+/// One for all tests, with the smallest parameters: one made by `misread console hash` is slow on purpose.
 fn hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| console::hash(&PASSWORD.into()).unwrap())
+    let quick = Argon2::from(Params::new(Params::MIN_M_COST, 1, 1, None).unwrap());
+    HASH.get_or_init(|| {
+        quick.hash_password_with_salt(PASSWORD.as_bytes(), b"salt of all tests").unwrap().to_string()
+    })
 }
 
 /// The name of the user with this role.

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::table::{SHIPPED, Utterance, WORDS, all_utterances};
+use crate::long;
 
 const QUESTIONS: [Question; 3] = [Question::Identity, Question::Vehicle, Question::Coupon];
 /// Additions to an answer that do not change it.
@@ -190,7 +191,7 @@ fn the_longest_message_is_read_in_a_moment() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: long::cases(64, 256), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_read_without_panic_and_every_question_gets_an_answer(

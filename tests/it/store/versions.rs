@@ -16,15 +16,19 @@ use super::contract::{
 };
 use super::server::Database;
 
-const SQLITE: [&str; 3] = [
+const SQLITE: [&str; 5] = [
     include_str!("../../data/ledger_1_sqlite.sql"),
     include_str!("../../data/ledger_2_sqlite.sql"),
     include_str!("../../data/ledger_3_sqlite.sql"),
+    include_str!("../../data/ledger_8_sqlite.sql"),
+    include_str!("../../data/ledger_10_sqlite.sql"),
 ];
-const POSTGRES: [&str; 3] = [
+const POSTGRES: [&str; 5] = [
     include_str!("../../data/ledger_1_postgres.sql"),
     include_str!("../../data/ledger_2_postgres.sql"),
     include_str!("../../data/ledger_3_postgres.sql"),
+    include_str!("../../data/ledger_8_postgres.sql"),
+    include_str!("../../data/ledger_11_postgres.sql"),
 ];
 
 /// One case settled, one handed over, one that waits with a pending delivery, one with an expired lease, and a poison

@@ -47,7 +47,7 @@ pub enum Origin {
 
 /// The role of a span, as OpenTelemetry defines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum SpanKind {
     /// Serves a request.
     Server,
     /// Works without a caller that waits.
@@ -86,7 +86,7 @@ pub struct Span {
     /// Its name, of a bounded set.
     pub name: String,
     /// Its role.
-    pub role: Role,
+    pub role: SpanKind,
     /// When it began, by the service's clock.
     pub began: Timestamp,
     /// How long it took, by a steady clock.
@@ -165,7 +165,7 @@ impl Traces {
     pub fn delivery(
         &self,
         name: &'static str,
-        role: Role,
+        role: SpanKind,
         ticket_id: TicketId,
         number: i64,
         began: Option<Began>,
@@ -204,7 +204,7 @@ impl Traces {
             id: turn.id,
             parent: matches!(origin, Origin::Delivery(_)).then(|| origin.first_span(ticket_id)),
             name: "turn".to_owned(),
-            role: Role::Consumer,
+            role: SpanKind::Consumer,
             began: turn.began.at,
             took: turn.began.instant.elapsed(),
             attributes: vec![ticket(ticket_id)],
@@ -266,7 +266,7 @@ impl Drop for Call {
             id: self.id,
             parent: Some(self.turn.id),
             name: std::mem::take(&mut self.name),
-            role: Role::Client,
+            role: SpanKind::Client,
             began: self.began.at,
             took: self.began.instant.elapsed(),
             attributes: std::mem::take(&mut self.attributes),

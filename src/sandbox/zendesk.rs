@@ -75,7 +75,7 @@ pub use people::AgentUpdate;
 pub use placement::{DEFAULT_BRAND, DEFAULT_FORM, Placement};
 pub use profile::Profile;
 pub use records::{Audit, Comment, FakeTicket, Role, TicketFields, User, Via};
-pub use rules::{Condition, Conditions, RuleAction, TriggerDefinition};
+pub use rules::{Conditions, RuleAction, RuleCondition, TriggerDefinition};
 pub use sender::DeliveryReport;
 pub use settings::{ADMIN_USER, SERVICE_USER, ZendeskSettings};
 pub use switches::AccountSwitches;

@@ -13,7 +13,7 @@ use super::admin_client;
 use crate::app::lookup;
 use crate::config::{AdminDeployment, Files};
 use crate::domain::reply::{self, AccountMacro, Bounds, Compared, Finding, Lookup, Settled};
-use crate::domain::rule::Action;
+use crate::domain::rule::RuleAction;
 use crate::ports::Clock;
 use crate::zendesk::admin::{AdminClient, Macro};
 
@@ -87,7 +87,7 @@ impl MacroSync {
         self.settle(shown, &made)
     }
 
-    async fn replace(&self, there: &AccountMacro, actions: &[Action]) -> anyhow::Result<Option<Macro>> {
+    async fn replace(&self, there: &AccountMacro, actions: &[RuleAction]) -> anyhow::Result<Option<Macro>> {
         let id = there.id.to_string();
         let now = self.admin.get::<Macro>(&id).await?.and_then(Macro::of_account);
         ensure!(now.as_ref() == Some(there), "보여 드리는 동안 계정에서 바뀌었습니다. 다시 확인해 주세요");
@@ -95,7 +95,7 @@ impl MacroSync {
         Ok(self.admin.get(&id).await?)
     }
 
-    fn body(&self, name: &str, actions: &[Action]) -> Value {
+    fn body(&self, name: &str, actions: &[RuleAction]) -> Value {
         let macros = &self.files.macros;
         let of_paragraph = || macros.paragraphs().find(|(known, _)| *known == name);
         let (title, description) = match (macros.get(name), of_paragraph()) {

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use opentelemetry::trace::{
-    Event as OtelEvent, SpanContext, SpanId as OtelSpanId, SpanKind, Status, TraceFlags,
+    Event as OtelEvent, SpanContext, SpanId as OtelSpanId, SpanKind as OtelSpanKind, Status, TraceFlags,
     TraceId as OtelTraceId, TraceState,
 };
 use opentelemetry::{InstrumentationScope, KeyValue};
@@ -16,7 +16,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{BatchSpanProcessor, SpanData, SpanEvents, SpanLinks, SpanProcessor as _};
 use tokio::runtime::Handle;
 
-use super::{Role, Span, SpanSink, Value};
+use super::{Span, SpanKind, SpanSink, Value};
 use crate::ports::Build;
 
 /// The time limit of one request to the collector, and of the last one at the end of the service.
@@ -110,11 +110,11 @@ fn span_data(span: Span, scope: InstrumentationScope) -> SpanData {
     SpanData {
         span_context: context,
         parent_span_id: span.parent.map_or(OtelSpanId::INVALID, |id| OtelSpanId::from_bytes(id.0)),
-        parent_span_is_remote: span.role == Role::Consumer,
+        parent_span_is_remote: span.role == SpanKind::Consumer,
         span_kind: match span.role {
-            Role::Server => SpanKind::Server,
-            Role::Consumer => SpanKind::Consumer,
-            Role::Client => SpanKind::Client,
+            SpanKind::Server => OtelSpanKind::Server,
+            SpanKind::Consumer => OtelSpanKind::Consumer,
+            SpanKind::Client => OtelSpanKind::Client,
         },
         name: span.name.into(),
         start_time: span.began.into(),

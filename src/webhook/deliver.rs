@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 use super::verified::VerifiedDelivery;
 use crate::domain::ids::TicketId;
 use crate::ports::{Accepted, DeliveryContent};
-use crate::trace::Role;
+use crate::trace::SpanKind;
 
 /// `POST /webhooks/zendesk`.
 pub(super) async fn deliver(
@@ -53,7 +53,7 @@ async fn take(door: &Ingress, connection: &Connection, request: Request) -> Resu
             let word = log(accepted, &id, &content);
             if let (Accepted::New { number }, Some(ticket_id)) = (accepted, content.ticket_id()) {
                 let traces = &door.parts.options.traces;
-                traces.delivery("POST /webhooks/zendesk", Role::Server, ticket_id, number, span);
+                traces.delivery("POST /webhooks/zendesk", SpanKind::Server, ticket_id, number, span);
             }
             metrics.stored_after(begun.elapsed());
             metrics.delivered(if word == "repeat" { "repeated" } else { word });

@@ -25,7 +25,7 @@ use crate::ports::{CallError, Clock};
 pub use crate::account::setup::{
     FieldOption, Group, Macro, TicketField, Trigger, TriggerCategory, View, Webhook, WebhookAuthentication,
 };
-pub use crate::domain::rule::{Action, Condition, Conditions};
+pub use crate::domain::rule::{Conditions, RuleAction, RuleCondition};
 pub use error::AdminError;
 pub use looking::{Greeting, Limit};
 pub use resource::Resource;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use misread::config::Settings;
 use misread::domain::reply::{AccountMacro, Choice, Finding, Macros};
-use misread::domain::rule::Action;
+use misread::domain::rule::RuleAction;
 
 use super::input::Input;
 use super::{replies, samples};
@@ -23,7 +23,7 @@ pub(super) fn macros(data: &[u8]) {
     } else {
         let replaced = if field == "comment_value_html" { "comment_value" } else { field };
         actions.retain(|action| action.field != replaced);
-        actions.push(Action::new(field, rest));
+        actions.push(RuleAction::new(field, rest));
     }
     let updated_at = samples::time("2026-11-20T05:05:00Z");
     let found = AccountMacro { id: 7, title: String::new(), active: true, updated_at, actions };

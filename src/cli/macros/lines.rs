@@ -2,10 +2,10 @@
 
 use similar::{Algorithm, Change, ChangeTag, capture_diff_slices};
 
-use crate::domain::rule::Action;
+use crate::domain::rule::RuleAction;
 
 /// The lines that only `one` has, with `-`, and those that only `other` has, with `+`, in their order.
-pub(super) fn difference(one: &[Action], other: &[Action]) -> Vec<String> {
+pub(super) fn difference(one: &[RuleAction], other: &[RuleAction]) -> Vec<String> {
     let (one, other) = (lines(one), lines(other));
     let changed = |change: Change<String>| match change.tag() {
         ChangeTag::Equal => None,
@@ -17,8 +17,8 @@ pub(super) fn difference(one: &[Action], other: &[Action]) -> Vec<String> {
 }
 
 /// The lines of the comment as they are, and every other action as `field = value`.
-fn lines(actions: &[Action]) -> Vec<String> {
-    let of_action = |action: &Action| match (action.field.as_str(), action.value.as_str()) {
+fn lines(actions: &[RuleAction]) -> Vec<String> {
+    let of_action = |action: &RuleAction| match (action.field.as_str(), action.value.as_str()) {
         ("comment_value" | "comment_value_html", Some(text)) => text.lines().map(str::to_owned).collect(),
         (field, Some(text)) => vec![format!("{field} = {text}")],
         (field, None) => vec![format!("{field} = {}", action.value)],
@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn only_what_differs_is_shown_in_its_order() {
         let of = |status: &str, text: &str| {
-            vec![Action::new("status", status), Action::new("comment_value", text)]
+            vec![RuleAction::new("status", status), RuleAction::new("comment_value", text)]
         };
         let found = difference(&of("solved", "가\n나\n다"), &of("pending", "가\n라\n다\n마"));
         assert_eq!(found, ["- status = solved", "+ status = pending", "- 나", "+ 라", "+ 마"]);

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::triggers::{Marks, condition};
 use crate::domain::case::AgentMacro;
-use crate::domain::rule::{Action, Conditions};
+use crate::domain::rule::{Conditions, RuleAction};
 
 /// A macro or a view that the account must have.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ pub struct WantedRule {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
     /// A macro's actions.
-    Macro(Vec<Action>),
+    Macro(Vec<RuleAction>),
     /// A view's conditions.
     View(Conditions),
 }
@@ -39,7 +39,7 @@ pub fn wanted(marks: &Marks, airport_desk: &str) -> Vec<WantedRule> {
 }
 
 fn of_macro(one: AgentMacro, marks: &Marks) -> WantedRule {
-    let tag = |tag: &str| Action::new("current_tags", tag);
+    let tag = |tag: &str| RuleAction::new("current_tags", tag);
     let (role, purpose, actions) = match one {
         AgentMacro::AirportCalled => (
             "macro:airport_called",
@@ -54,7 +54,11 @@ fn of_macro(one: AgentMacro, marks: &Marks) -> WantedRule {
         AgentMacro::GiveBack => (
             "macro:give_back",
             "공항 통화를 부탁받은 티켓을 그사이 대기나 보류로 바꾸거나 맡으셨을 때, 담당자를 비우고 열린 상태로 misread에 돌려줍니다.",
-            vec![tag(&marks.give_back_tag), Action::new("status", "open"), Action::new("assignee_id", "")],
+            vec![
+                tag(&marks.give_back_tag),
+                RuleAction::new("status", "open"),
+                RuleAction::new("assignee_id", ""),
+            ],
         ),
     };
     WantedRule { role, title: one.title(), purpose, rule: Rule::Macro(actions) }

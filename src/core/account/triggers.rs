@@ -17,7 +17,7 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::rule::{Action, Condition, Conditions};
+use crate::domain::rule::{Conditions, RuleAction, RuleCondition};
 
 /// The body of the start trigger: ids and a time, nothing that a customer typed (facts §2.3).
 pub const START_BODY: &str =
@@ -47,7 +47,7 @@ pub struct WantedTrigger {
     /// The conditions for an account that does not accept the first ones.
     pub else_conditions: Option<Conditions>,
     /// Its actions.
-    pub actions: Vec<Action>,
+    pub actions: Vec<RuleAction>,
 }
 
 /// The tags, options, brands and forms that identify our tickets and mark their state.
@@ -81,12 +81,14 @@ pub struct Marks {
 
 /// All required triggers in execution order. They notify this webhook; `service_user` is the service's own Zendesk user.
 pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedTrigger> {
-    let notify =
-        |body: &str| Action { field: "notification_webhook".to_owned(), value: json!([webhook_id, body]) };
+    let notify = |body: &str| RuleAction {
+        field: "notification_webhook".to_owned(),
+        value: json!([webhook_id, body]),
+    };
     let (plain, parted): (Vec<&String>, Vec<&String>) =
         marks.start_tags.iter().partition(|tag| !tag.contains(' '));
     let words: Vec<&str> = plain.into_iter().chain(&marks.consultation_types).map(String::as_str).collect();
-    let start = |role: String, title: String, tags: Vec<Condition>| {
+    let start = |role: String, title: String, tags: Vec<RuleCondition>| {
         let mut conditions =
             Conditions { all: vec![condition("status", "less_than", "solved")], any: Vec::new() };
         conditions.all.extend(tags);
@@ -127,7 +129,7 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
         else_conditions: None,
         actions: vec![notify(FOLLOW_UP_BODY), add_tag(&marks.sent_tag)],
     });
-    let answered = |who: Condition| Conditions {
+    let answered = |who: RuleCondition| Conditions {
         all: vec![
             condition("update_type", "is", "Change"),
             condition("comment_is_public", "is", "not_relevant"),
@@ -144,7 +146,7 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
         else_conditions: Some(answered(condition("role", "is", "end_user"))),
         actions: vec![notify(CUSTOMER_ANSWERED_BODY)],
     });
-    let given_back = |who: Condition| Conditions {
+    let given_back = |who: RuleCondition| Conditions {
         all: vec![
             condition("update_type", "is", "Change"),
             condition("current_tags", "includes", format!("{} {}", marks.give_back_tag, marks.release_tag)),
@@ -186,12 +188,12 @@ impl Marks {
     }
 }
 
-pub(super) fn condition(field: &str, operator: &str, value: impl Into<Value>) -> Condition {
-    Condition { field: field.to_owned(), operator: operator.to_owned(), value: value.into() }
+pub(super) fn condition(field: &str, operator: &str, value: impl Into<Value>) -> RuleCondition {
+    RuleCondition { field: field.to_owned(), operator: operator.to_owned(), value: value.into() }
 }
 
-fn add_tag(tag: &str) -> Action {
-    Action { field: "current_tags".to_owned(), value: json!(tag) }
+fn add_tag(tag: &str) -> RuleAction {
+    RuleAction { field: "current_tags".to_owned(), value: json!(tag) }
 }
 
 #[cfg(test)]

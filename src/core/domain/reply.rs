@@ -9,7 +9,7 @@ use super::ids::TicketId;
 use super::parking::ParkingUse;
 use super::policy::Policy;
 use super::problem::Problem;
-use super::rule::Action;
+use super::rule::RuleAction;
 use super::words::{Question, Words};
 
 mod account;
@@ -205,7 +205,7 @@ impl Macros {
     }
 
     /// The macro or paragraph with this name, as actions of an account's macro.
-    pub fn actions(&self, name: &str) -> Option<Vec<Action>> {
+    pub fn actions(&self, name: &str) -> Option<Vec<RuleAction>> {
         let of_paragraph = || self.paragraphs.get(name).map(Paragraph::actions);
         self.get(name).map(Macro::actions).or_else(of_paragraph)
     }

@@ -9,15 +9,15 @@ use serde_json::Value;
 pub struct Conditions {
     /// All of these must hold.
     #[serde(deserialize_with = "nullable")]
-    pub all: Vec<Condition>,
+    pub all: Vec<RuleCondition>,
     /// At least one of these must hold, if there are any.
     #[serde(deserialize_with = "nullable")]
-    pub any: Vec<Condition>,
+    pub any: Vec<RuleCondition>,
 }
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Condition {
+pub struct RuleCondition {
     /// The field compared.
     pub field: String,
     /// The operator. A few conditions have none.
@@ -30,7 +30,7 @@ pub struct Condition {
 
 /// An effect of a trigger or a macro (facts §4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Action {
+pub struct RuleAction {
     /// The field that changes.
     pub field: String,
     /// The new value.
@@ -38,7 +38,7 @@ pub struct Action {
     pub value: Value,
 }
 
-impl Action {
+impl RuleAction {
     /// Sets `field` to `value`.
     pub fn new(field: impl Into<String>, value: impl Into<Value>) -> Self {
         Self { field: field.into(), value: value.into() }

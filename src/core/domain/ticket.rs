@@ -135,7 +135,7 @@ pub struct Requester {
     pub verified: bool,
     /// The user's role; `None` if Zendesk did not return it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<Role>,
+    pub role: Option<UserRole>,
     /// Whether Zendesk has suspended the user: it rejects replies to them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
@@ -144,7 +144,7 @@ pub struct Requester {
 /// A Zendesk user's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Role {
+pub enum UserRole {
     /// A customer.
     EndUser,
     /// A member of staff.

@@ -24,7 +24,7 @@ pub(super) use template::{Escaping, Placeholders};
 pub(super) use ticket_action::TicketAction;
 pub(super) use trigger::{Revision, Trigger};
 
-pub use crate::domain::rule::{Action as RuleAction, Condition, Conditions};
+pub use crate::domain::rule::{Conditions, RuleAction, RuleCondition};
 
 /// A trigger in Zendesk's form (facts §5.1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

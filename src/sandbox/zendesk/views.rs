@@ -9,7 +9,7 @@ use super::macros::Restriction;
 use super::nullable::Setting;
 use super::records::{FakeTicket, User};
 use super::refusal::{Flaws, Refusal};
-use super::rules::{Condition, Conditions};
+use super::rules::{Conditions, RuleCondition};
 use super::state::State;
 use super::table::Table;
 
@@ -93,8 +93,8 @@ pub(super) struct ViewInput {
     title: Option<String>,
     description: Setting<String>,
     active: Option<bool>,
-    all: Option<Vec<Condition>>,
-    any: Option<Vec<Condition>>,
+    all: Option<Vec<RuleCondition>>,
+    any: Option<Vec<RuleCondition>>,
     output: Option<Output>,
     /// Null removes the restriction.
     restriction: Setting<Restriction>,
@@ -202,7 +202,7 @@ impl State {
         if view.title.trim().is_empty() {
             flaws.add("title", "Title: cannot be blank", "BlankValue");
         }
-        let narrows = |condition: &Condition| REQUIRED.contains(&condition.field.as_str());
+        let narrows = |condition: &RuleCondition| REQUIRED.contains(&condition.field.as_str());
         if !view.conditions.all.iter().any(narrows) {
             flaws.base(
                 "View must test for at least one of the following ticket properties in the ALL conditions section: status, type, \

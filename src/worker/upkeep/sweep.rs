@@ -15,7 +15,7 @@ use crate::ports::{
     Accepted, CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger,
     NewDelivery, Search, StoreError,
 };
-use crate::trace::{Role, Traces};
+use crate::trace::{SpanKind, Traces};
 use crate::worker::{Reloadable, UpkeepMetrics};
 
 /// The interval of checks whether it is our turn.
@@ -192,7 +192,7 @@ impl Sweeper {
             let began = self.traces.begin();
             let accepted = ledger.accept(delivery(ticket_id, updated_at, now)).await?;
             if let Accepted::New { number } = accepted {
-                self.traces.delivery("sweep", Role::Consumer, ticket_id, number, began);
+                self.traces.delivery("sweep", SpanKind::Consumer, ticket_id, number, began);
             }
             // A case in doubt is only checked; as far as known, no webhook was missed for it. The same holds where no trigger
             // reports the change.

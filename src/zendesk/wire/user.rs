@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::ids::AccountId;
-use crate::domain::ticket::{Person, Requester, Role};
+use crate::domain::ticket::{Person, Requester, UserRole};
 
 #[derive(Deserialize)]
 pub(in crate::zendesk) struct UserAnswer {
@@ -16,7 +16,7 @@ pub(in crate::zendesk) struct User {
     name: Option<String>,
     external_id: Option<String>,
     verified: Option<bool>,
-    role: Option<Role>,
+    role: Option<UserRole>,
     suspended: Option<bool>,
     email: Option<String>,
 }

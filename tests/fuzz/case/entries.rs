@@ -14,8 +14,8 @@ use misread::domain::parking::{
 use misread::domain::plate::Plate;
 use misread::domain::policy::{Decision, InputValue, Outcome, Team, Trust};
 use misread::domain::ticket::{
-    Audience, ByMacro, ChangeAuthor, Place, Requester, Role, Ticket, TicketChange, TicketStatus,
-    TicketUpdate, Warning,
+    Audience, ByMacro, ChangeAuthor, Place, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    UserRole, Warning,
 };
 use misread::domain::words::{Asked, Question, Wish};
 
@@ -221,7 +221,7 @@ fn ticket(input: &mut Input<'_>) -> Ticket {
             name: "홍길동".to_owned(),
             external_id,
             verified: !input.flag(),
-            role: Some(Role::EndUser),
+            role: Some(UserRole::EndUser),
             suspended: false,
         },
         plate: input.pick(&[Some("12가3456"), None, Some("모름"), Some("34나5678")]).map(str::to_owned),

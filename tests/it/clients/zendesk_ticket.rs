@@ -1,7 +1,7 @@
 //! Reading tickets, their requesters and their history.
 
 use misread::domain::ids::AccountId;
-use misread::domain::ticket::{Audience, ChangeAuthor, Person, Role, TicketStatus};
+use misread::domain::ticket::{Audience, ChangeAuthor, Person, TicketStatus, UserRole};
 use misread::ports::Helpdesk;
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ async fn a_ticket_comes_with_its_requester_in_one_call() {
     assert_eq!(ticket.requester.id, 6_130_907_993_114);
     assert_eq!(ticket.requester.external_id, Some(AccountId::new("account-1")));
     assert!(ticket.requester.verified);
-    assert_eq!((ticket.requester.role, ticket.requester.suspended), (Some(Role::EndUser), false));
+    assert_eq!((ticket.requester.role, ticket.requester.suspended), (Some(UserRole::EndUser), false));
     assert!(ticket.audience.is_plain());
     assert_eq!(stub.targets(), ["GET /api/v2/tickets/5?include=users%2Ccomment_count"]);
     assert_eq!(stub.seen()[0].header("authorization"), "Basic Ym90QGV4YW1wbGUuY29tL3Rva2VuOnQwa2Vu");
@@ -75,10 +75,10 @@ async fn what_zendesk_does_not_know_is_not_made_up() {
 #[tokio::test]
 async fn what_kind_of_user_the_requester_is_is_told() {
     for (role, suspended, expected) in [
-        (json!("end-user"), json!(false), (Some(Role::EndUser), false)),
-        (json!("agent"), json!(true), (Some(Role::Agent), true)),
-        (json!("admin"), json!(null), (Some(Role::Admin), false)),
-        (json!("robot"), json!(true), (Some(Role::Unknown), true)),
+        (json!("end-user"), json!(false), (Some(UserRole::EndUser), false)),
+        (json!("agent"), json!(true), (Some(UserRole::Agent), true)),
+        (json!("admin"), json!(null), (Some(UserRole::Admin), false)),
+        (json!("robot"), json!(true), (Some(UserRole::Unknown), true)),
         (json!(null), json!(null), (None, false)),
     ] {
         let mut user = requester();

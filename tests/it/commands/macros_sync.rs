@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use misread::domain::rule::Action;
+use misread::domain::rule::RuleAction;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::zendesk::Macro;
 use misread::testbed::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET};
@@ -76,7 +76,7 @@ impl Helpdesk {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_are_put_into_an_account_after_they_were_shown_and_once() {
     let mut desk = Helpdesk::set().await;
-    let others = vec![Action::new("comment_value", "남의 것")];
+    let others = vec![RuleAction::new("comment_value", "남의 것")];
     desk.world.sandbox.zendesk.add_macro("환불::안내", others).unwrap();
     let before = desk.all_macros();
     let shown = desk.macros(&["push"]);

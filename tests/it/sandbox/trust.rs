@@ -2,7 +2,7 @@
 
 use misread::account::sliding_window::Lane;
 use misread::domain::ids::TicketId;
-use misread::domain::ticket::{Audience, ChangeAuthor, Person, Role as ReadRole, TicketChange, Warning};
+use misread::domain::ticket::{Audience, ChangeAuthor, Person, TicketChange, UserRole, Warning};
 use misread::ports::{Clock as _, Helpdesk as _};
 use misread::sandbox::seed::{self, ACCOUNT};
 use misread::sandbox::zendesk::{
@@ -208,7 +208,7 @@ async fn a_suspended_requester_gets_no_reply() {
     assert_eq!(control(&stage, Method::PUT, &path, json!(true)).await.0, 204);
     assert_eq!(control(&stage, Method::PUT, "users/5/suspended", json!(true)).await.0, 404);
     let ticket = desk(&stage).ticket(id, Lane::Fresh).await.unwrap().unwrap();
-    assert_eq!((ticket.requester.role, ticket.requester.suspended), (Some(ReadRole::EndUser), true));
+    assert_eq!((ticket.requester.role, ticket.requester.suspended), (Some(UserRole::EndUser), true));
 
     let reply = |public: bool| json!({ "comment": { "body": "답장", "public": public } });
     let refused = stage.put_ticket(id, reply(true)).await;
@@ -258,7 +258,7 @@ async fn a_caller_has_no_address_and_a_colleague_may_be_the_requester() {
         profile: Profile::default(),
     });
     let internal = stage.zendesk.open_ticket(new(78, Channel::Web)).unwrap();
-    assert_eq!(read(internal).await.requester.role, Some(ReadRole::Agent));
+    assert_eq!(read(internal).await.requester.role, Some(UserRole::Agent));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The first messages of tickets and their possible authors, labelled by hand.
 
 use misread::domain::ids::AccountId;
-use misread::domain::ticket::{Requester, Role, Warning};
+use misread::domain::ticket::{Requester, UserRole, Warning};
 
 use super::rng::Rng;
 
@@ -147,7 +147,7 @@ pub(super) fn retie(requester: &mut Requester, rng: &mut Rng) {
 
 pub(super) fn exclude(requester: &mut Requester, excluded: Option<Excluded>) {
     match excluded {
-        Some(Excluded::Staff) => requester.role = Some(Role::Agent),
+        Some(Excluded::Staff) => requester.role = Some(UserRole::Agent),
         Some(Excluded::Suspended) => requester.suspended = true,
         Some(Excluded::Unreachable) | None => {}
     }

@@ -7,7 +7,7 @@ use misread::domain::ids::{AccountId, LotId, UseId};
 use misread::domain::parking::{
     Account, Airport, Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won,
 };
-use misread::domain::ticket::{Requester, Role};
+use misread::domain::ticket::{Requester, UserRole};
 
 use super::opening::{ANOTHER_PLATE, Excluded, Kind as Opened, Opening, exclude, retie};
 use super::rng::Rng;
@@ -73,7 +73,7 @@ impl Situation {
             name: rng.pick(&["김서연", "{{ticket.id}}", "박 지훈\n{% raw %}"]).to_owned(),
             verified: external_id.is_some() && rng.percent(75),
             external_id,
-            role: Some(Role::EndUser),
+            role: Some(UserRole::EndUser),
             suspended: false,
         };
         let (honest, wish) = first_message(rng);

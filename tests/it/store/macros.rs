@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use misread::domain::reply::AccountMacro;
-use misread::domain::rule::Action;
+use misread::domain::rule::RuleAction;
 
 use super::contract::{Ledger, at};
 
 fn version(id: i64, second: i64, text: &str) -> AccountMacro {
-    let actions = vec![Action::new("comment_value", text), Action::new("status", "solved")];
+    let actions = vec![RuleAction::new("comment_value", text), RuleAction::new("status", "solved")];
     AccountMacro { id, title: "misread::a".to_owned(), active: true, updated_at: at(second), actions }
 }
 

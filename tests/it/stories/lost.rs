@@ -14,7 +14,7 @@ use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{
-    AgentUpdate, Chances, Condition, Conditions, InvocationStatus, RuleAction, TicketSwitches,
+    AgentUpdate, Chances, Conditions, InvocationStatus, RuleAction, RuleCondition, TicketSwitches,
     TriggerDefinition, WebhookSwitches,
 };
 use misread::worker::upkeep::{SweepParts, Sweeper};
@@ -209,7 +209,7 @@ async fn a_case_that_is_stuck_is_left_to_people_who_have_its_ticket() {
 
 /// A rule of the account sets a ticket that the customer's message reopened back to pending; no person acts.
 fn puts_back_to_pending(world: &World) {
-    let condition = |field: &str, operator: &str, value: &str| Condition {
+    let condition = |field: &str, operator: &str, value: &str| RuleCondition {
         field: field.to_owned(),
         operator: operator.to_owned(),
         value: json!(value),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use misread::config::Settings;
 use misread::domain::ids::TicketId;
-use misread::domain::rule::Action;
+use misread::domain::rule::RuleAction;
 use misread::domain::ticket::TicketStatus;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed::ACCOUNT;
@@ -328,7 +328,7 @@ async fn people_keep_their_share_of_the_requests() {
 async fn an_account_with_many_macros_is_read_page_by_page() {
     let world = World::with(from_the_account).await;
     for number in 0..230 {
-        let others = vec![Action::new("comment_value", "남의 것")];
+        let others = vec![RuleAction::new("comment_value", "남의 것")];
         world.sandbox.zendesk.add_macro(&format!("가{number}"), others).unwrap();
     }
     world.fill_macros();

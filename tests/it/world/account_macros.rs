@@ -2,7 +2,7 @@
 
 use misread::config::{MacroSource, Settings};
 use misread::domain::ids::TicketId;
-use misread::domain::rule::Action;
+use misread::domain::rule::RuleAction;
 use misread::sandbox::zendesk::Macro;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ impl World {
         let Macro { id, mut actions, .. } = self.account_macro(name);
         actions.retain(|action| action.field != field);
         if !value.is_null() {
-            actions.push(Action::new(field, value));
+            actions.push(RuleAction::new(field, value));
         }
         self.change_macro(id, json!({ "actions": actions })).await;
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::domain::reply::AccountMacro;
-use crate::domain::rule::{Action, Conditions, nullable};
+use crate::domain::rule::{Conditions, RuleAction, nullable};
 
 /// A list of the account, as far as known. An unreadable list is not an empty one: objects that seem to be missing would be
 /// created twice.
@@ -95,7 +95,7 @@ pub struct Trigger {
     pub conditions: Conditions,
     /// Its actions.
     #[serde(deserialize_with = "nullable")]
-    pub actions: Vec<Action>,
+    pub actions: Vec<RuleAction>,
 }
 
 /// A category of triggers.
@@ -163,7 +163,7 @@ pub struct Macro {
     pub active: bool,
     /// Its actions.
     #[serde(deserialize_with = "nullable")]
-    pub actions: Vec<Action>,
+    pub actions: Vec<RuleAction>,
     /// Who may use it; `None`: all agents.
     pub restriction: Option<Value>,
     /// The time of the last edit.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::account::for_agents::{Rule, WantedRule, output, wanted as wanted_rules};
 use crate::domain::policy::Team;
-use crate::domain::rule::{Action, Conditions};
+use crate::domain::rule::{Conditions, RuleAction};
 
 /// Stands for the id of the group 공항 담당 until it is known.
 const NOT_YET: &str = "(공항 담당)";
@@ -26,7 +26,7 @@ struct There<'a> {
     active: bool,
     restriction: Option<&'a Value>,
     conditions: Option<&'a Conditions>,
-    actions: &'a [Action],
+    actions: &'a [RuleAction],
 }
 
 impl There<'_> {
@@ -215,7 +215,7 @@ fn conditions(rule: &WantedRule) -> Cow<'_, Conditions> {
     }
 }
 
-fn actions(rule: &WantedRule) -> &[Action] {
+fn actions(rule: &WantedRule) -> &[RuleAction] {
     match &rule.rule {
         Rule::Macro(actions) => actions,
         Rule::View(_) => &[],

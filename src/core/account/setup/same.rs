@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::{Difference, Trigger};
 use crate::account::triggers::WantedTrigger;
-use crate::domain::rule::{Action, Condition, Conditions};
+use crate::domain::rule::{Conditions, RuleAction, RuleCondition};
 
 /// All conditions and actions as text.
-pub(super) fn lines(conditions: &Conditions, actions: &[Action]) -> Vec<String> {
+pub(super) fn lines(conditions: &Conditions, actions: &[RuleAction]) -> Vec<String> {
     let all = conditions.all.iter().map(|one| format!("all: {}", condition(one)));
     let any = conditions.any.iter().map(|one| format!("any: {}", condition(one)));
     let actions = actions.iter().map(|one| format!("do: {}", action(one)));
@@ -30,13 +30,13 @@ pub(super) fn differences(
 
 /// The same for any rule: its conditions and actions, and the required ones.
 pub(super) fn rule_differences(
-    (is, is_done): (&Conditions, &[Action]),
-    (should, should_do): (&Conditions, &[Action]),
+    (is, is_done): (&Conditions, &[RuleAction]),
+    (should, should_do): (&Conditions, &[RuleAction]),
     any_webhook: bool,
 ) -> Vec<Difference> {
-    let conditions = |list: &[Condition]| list.iter().map(normal_condition).collect::<Vec<_>>();
+    let conditions = |list: &[RuleCondition]| list.iter().map(normal_condition).collect::<Vec<_>>();
     let actions =
-        |list: &[Action]| list.iter().map(|one| normal_action(one, any_webhook)).collect::<Vec<_>>();
+        |list: &[RuleAction]| list.iter().map(|one| normal_action(one, any_webhook)).collect::<Vec<_>>();
     let mut found = by_part("all", &conditions(&is.all), &conditions(&should.all));
     found.extend(by_part("any", &conditions(&is.any), &conditions(&should.any)));
     let (is, should) = (actions(is_done), actions(should_do));
@@ -63,12 +63,12 @@ fn by_part(part: &str, is: &[String], should: &[String]) -> Vec<Difference> {
     }
 }
 
-fn condition(condition: &Condition) -> String {
-    let Condition { field, operator, value } = condition;
+fn condition(condition: &RuleCondition) -> String {
+    let RuleCondition { field, operator, value } = condition;
     format!("{field} {operator} {}", told(field, text(value)))
 }
 
-fn action(action: &Action) -> String {
+fn action(action: &RuleAction) -> String {
     format!("{} {}", action.field, told(&action.field, text(&action.value)))
 }
 
@@ -82,13 +82,13 @@ fn told(field: &str, value: String) -> String {
     }
 }
 
-fn normal_condition(one: &Condition) -> String {
+fn normal_condition(one: &RuleCondition) -> String {
     let value = text(&one.value);
     let value = if one.field == "current_tags" { words(&value) } else { value };
     format!("{} {} {}", one.field, one.operator, told(&one.field, value))
 }
 
-fn normal_action(one: &Action, any_webhook: bool) -> String {
+fn normal_action(one: &RuleAction, any_webhook: bool) -> String {
     let value = match &one.value {
         Value::Array(parts) if any_webhook && one.field == "notification_webhook" => {
             text(parts.last().unwrap_or(&Value::Null))

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::account::for_agents::{Rule, wanted as wanted_rules};
 use crate::account::triggers;
-use crate::domain::rule::{Action, Condition, Conditions};
+use crate::domain::rule::{Conditions, RuleAction, RuleCondition};
 
 fn wanted() -> Wanted {
     Wanted {
@@ -100,23 +100,24 @@ fn every_part_that_differs_is_told_with_what_is_and_what_should_be() {
             trigger.actions[1].value = json!("sent extra");
         }),
         ("do: status solved → nothing", |trigger| {
-            trigger.actions.push(Action { field: "status".to_owned(), value: json!("solved") });
+            trigger.actions.push(RuleAction { field: "status".to_owned(), value: json!("solved") });
         }),
         ("do: assignee_id (nobody assigned) → nothing", |trigger| {
-            trigger.actions.push(Action { field: "assignee_id".to_owned(), value: json!("") });
+            trigger.actions.push(RuleAction { field: "assignee_id".to_owned(), value: json!("") });
         }),
         ("do: custom_fields_7 (empty) → nothing", |trigger| {
-            trigger.actions.push(Action { field: "custom_fields_7".to_owned(), value: json!(null) });
+            trigger.actions.push(RuleAction { field: "custom_fields_7".to_owned(), value: json!(null) });
         }),
         ("all: group_id is (no group) → nothing", |trigger| {
             let (field, operator) = ("group_id".to_owned(), "is".to_owned());
-            trigger.conditions.all.push(Condition { field, operator, value: json!(" ") });
+            trigger.conditions.all.push(RuleCondition { field, operator, value: json!(" ") });
         }),
     ] {
         assert_eq!(changed(change), [told]);
     }
     let mut account = account();
-    let high = Condition { field: "priority".to_owned(), operator: "is".to_owned(), value: json!("high") };
+    let high =
+        RuleCondition { field: "priority".to_owned(), operator: "is".to_owned(), value: json!("high") };
     read(&mut account.triggers)[0].conditions.any.push(high);
     assert_eq!(open(&account), ["any: priority is high → nothing"]);
     read(&mut account.triggers)[0].conditions = Conditions::default();
@@ -230,7 +231,7 @@ fn an_action_without_a_value_is_told_in_words() {
 #[test]
 fn macros_and_views_that_were_changed_are_mended() {
     let (wanted, mut account) = for_agents();
-    read(&mut account.macros)[1].actions.push(Action::new("priority", "high"));
+    read(&mut account.macros)[1].actions.push(RuleAction::new("priority", "high"));
     read(&mut account.macros)[2].restriction = Some(json!({ "type": "User", "id": 7 }));
     read(&mut account.views)[0].active = false;
     read(&mut account.views)[4].conditions.all.remove(1);
@@ -255,7 +256,7 @@ fn macros_and_views_that_were_changed_are_mended() {
 fn a_title_that_is_taken_is_told_and_a_personal_macro_takes_none() {
     let (wanted, mut account) = for_agents();
     let theirs = &mut read(&mut account.macros)[0];
-    (theirs.description, theirs.actions) = (None, vec![Action::new("status", "solved")]);
+    (theirs.description, theirs.actions) = (None, vec![RuleAction::new("status", "solved")]);
     let view = &mut read(&mut account.views)[0];
     (view.description, view.conditions.any) = (Some("우리 것".to_owned()), view.conditions.all.clone());
     let items = plan(&wanted, &account).into_iter().filter(|item| !item.verdict.is_settled());

@@ -20,7 +20,8 @@ pub(in crate::account) fn marks() -> Marks {
 
 fn shown(trigger: &WantedTrigger) -> Vec<String> {
     let Conditions { all, any } = &trigger.conditions;
-    let line = |list: &str, one: &Condition| format!("{list} {} {} {}", one.field, one.operator, one.value);
+    let line =
+        |list: &str, one: &RuleCondition| format!("{list} {} {} {}", one.field, one.operator, one.value);
     let all = all.iter().map(|one| line("all", one));
     let any = any.iter().map(|one| line("any", one));
     let actions = trigger.actions.iter().map(|done| format!("do {} {}", done.field, done.value));

@@ -12,7 +12,7 @@ use super::bounds::Bounds;
 use super::head::{self, Head};
 use super::{Macro, Paragraph, html};
 use crate::domain::problem::Problem;
-use crate::domain::rule::Action;
+use crate::domain::rule::RuleAction;
 use crate::domain::ticket::{FieldValue, TicketStatus};
 
 /// A macro of the account (Zendesk facts §4.1).
@@ -27,7 +27,7 @@ pub struct AccountMacro {
     /// Changes with every edit.
     pub updated_at: Timestamp,
     /// Its actions, in this order.
-    pub actions: Vec<Action>,
+    pub actions: Vec<RuleAction>,
 }
 
 impl AccountMacro {
@@ -57,7 +57,7 @@ impl AccountMacro {
 }
 
 /// A digest of actions: 64 hexadecimal digits.
-pub(super) fn hash(actions: &[Action]) -> String {
+pub(super) fn hash(actions: &[RuleAction]) -> String {
     let actions = serde_json::to_vec(actions).unwrap_or_default();
     Sha256::digest(actions).iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -81,8 +81,8 @@ impl FileText {
         self.problems.push(Problem::new(what).help(help));
     }
 
-    fn take(&mut self, action: &Action, is_paragraph: bool, bounds: &Bounds) {
-        let Action { field, value } = action;
+    fn take(&mut self, action: &RuleAction, is_paragraph: bool, bounds: &Bounds) {
+        let RuleAction { field, value } = action;
         let text = plain(value);
         match (field.as_str(), text) {
             ("comment_value", _) => self.comment(comment(value).map_err(|what| vec![what])),
@@ -219,10 +219,10 @@ fn toml_value(value: &Value) -> Option<String> {
 
 impl Macro {
     /// As actions of an account's macro.
-    pub fn actions(&self) -> Vec<Action> {
+    pub fn actions(&self) -> Vec<RuleAction> {
         let does = &self.does;
         let mut actions = Vec::new();
-        let mut add = |field: &str, value: Value| actions.push(Action::new(field, value));
+        let mut add = |field: &str, value: Value| actions.push(RuleAction::new(field, value));
         if let Some(word) = does.status.and_then(status_word) {
             add("status", word.into());
         }
@@ -258,7 +258,7 @@ impl Macro {
 
 impl Paragraph {
     /// As actions of an account's macro.
-    pub fn actions(&self) -> Vec<Action> {
-        vec![Action::new("comment_value", self.wording.template.trim())]
+    pub fn actions(&self) -> Vec<RuleAction> {
+        vec![RuleAction::new("comment_value", self.wording.template.trim())]
     }
 }

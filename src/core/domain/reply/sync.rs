@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::account::hash;
 use super::{AccountMacro, Bounds, Choice, Finding, Macros};
 use crate::domain::policy::Policy;
-use crate::domain::rule::Action;
+use crate::domain::rule::RuleAction;
 
 /// The state of a macro and its file at the last transfer, when they were equal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,11 +29,11 @@ pub struct Compared {
     /// The file's name without `.toml`.
     pub name: String,
     /// The file's actions and text.
-    pub here: Vec<Action>,
+    pub here: Vec<RuleAction>,
     /// The account's macro, if there is exactly one.
     pub there: Option<AccountMacro>,
     /// The actions and text of the account's macro in the file's form; `None` if it cannot be a file.
-    pub read: Option<Vec<Action>>,
+    pub read: Option<Vec<RuleAction>>,
     /// The account's macro converted to a file.
     pub text: Option<String>,
     /// The result of the comparison.
@@ -105,7 +105,7 @@ impl Compared {
     }
 
     /// The state after both are equal: `there` is the account's macro.
-    pub fn settled(there: &AccountMacro, file: &[Action]) -> Settled {
+    pub fn settled(there: &AccountMacro, file: &[RuleAction]) -> Settled {
         Settled { macro_id: there.id, updated_at: there.updated_at, account: there.hash(), file: hash(file) }
     }
 }
@@ -148,9 +148,9 @@ pub fn compare(
 }
 
 fn standing(
-    here: &[Action],
+    here: &[RuleAction],
     there: Option<&AccountMacro>,
-    read: Option<&[Action]>,
+    read: Option<&[RuleAction]>,
     settled: Option<&Settled>,
 ) -> SyncState {
     let Some(there) = there else {

@@ -10,7 +10,7 @@ use super::IdPath;
 use crate::zendesk::caller::Caller;
 use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::refusal::Refusal;
-use crate::zendesk::rules::{Condition, Revision, RuleAction, TriggerDefinition};
+use crate::zendesk::rules::{Revision, RuleAction, RuleCondition, TriggerDefinition};
 use crate::zendesk::state::State as Account;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
@@ -87,8 +87,8 @@ fn actions(old: &[RuleAction], new: &[RuleAction]) -> Value {
     gone.chain(new.iter().filter(|action| !old.contains(action)).map(|action| marked("+", action))).collect()
 }
 
-fn conditions(old: &[Condition], new: &[Condition]) -> Value {
-    let marked = |sign: &str, condition: &Condition| {
+fn conditions(old: &[RuleCondition], new: &[RuleCondition]) -> Value {
+    let marked = |sign: &str, condition: &RuleCondition| {
         json!({ "field": [{ "change": sign, "content": condition.field }],
             "operator": [{ "change": sign, "content": condition.operator }],
             "value": [{ "change": sign, "content": condition.value }] })

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Condition;
+use super::RuleCondition;
 use super::operator::Operator;
 use super::subject::Subject;
 use crate::zendesk::records::split_tags;
@@ -18,8 +18,8 @@ pub(super) struct Check {
 
 impl Check {
     /// Parses a condition; `Err` is the problem in Zendesk's words.
-    pub(super) fn parse(condition: &Condition) -> Result<Self, String> {
-        let Condition { field, operator, value } = condition;
+    pub(super) fn parse(condition: &RuleCondition) -> Result<Self, String> {
+        let RuleCondition { field, operator, value } = condition;
         let subject = Subject::parse(field).ok_or_else(|| format!("Invalid condition '{field}'"))?;
         let known = Operator::parse(operator).filter(|known| subject.operators().contains(known));
         let known = known.ok_or_else(|| format!("Invalid operator '{operator}' in '{field}'"))?;

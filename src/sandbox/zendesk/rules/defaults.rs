@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Condition, Conditions, RuleAction, TriggerDefinition};
+use super::{Conditions, RuleAction, RuleCondition, TriggerDefinition};
 
 /// Conditions and recipients are from recorded accounts; the texts are the fake's own.
 pub(in crate::zendesk) fn default_triggers() -> Vec<TriggerDefinition> {
@@ -91,7 +91,7 @@ pub(in crate::zendesk) fn default_triggers() -> Vec<TriggerDefinition> {
 
 /// A trigger that notifies users when all conditions hold.
 fn trigger(title: &str, all: &[(&str, &str, Value)], notification: Value) -> TriggerDefinition {
-    let condition = |(field, operator, value): &(&str, &str, Value)| Condition {
+    let condition = |(field, operator, value): &(&str, &str, Value)| RuleCondition {
         field: (*field).to_owned(),
         operator: (*operator).to_owned(),
         value: value.clone(),

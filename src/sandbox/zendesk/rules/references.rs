@@ -6,7 +6,7 @@ use super::action::{AuditKind, Recipient};
 use super::condition::Check;
 use super::subject::Subject;
 use super::trigger::problems;
-use super::{Condition, Conditions, RuleAction, TriggerDefinition};
+use super::{Conditions, RuleAction, RuleCondition, TriggerDefinition};
 use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::state::State;
 use crate::zendesk::webhooks::RegisteredWebhook;
@@ -37,7 +37,7 @@ impl State {
             let problem = match Check::parse(condition) {
                 Err(problem) => Some(problem),
                 Ok(check) if check.is_about_an_update() => {
-                    let Condition { field, operator, .. } = condition;
+                    let RuleCondition { field, operator, .. } = condition;
                     Some(format!("Invalid condition '{field} / {operator}'"))
                 }
                 Ok(_) => self.unknown_in_condition(condition),
@@ -48,9 +48,9 @@ impl State {
         }
     }
 
-    fn unknown_in_condition(&self, condition: &Condition) -> Option<String> {
+    fn unknown_in_condition(&self, condition: &RuleCondition) -> Option<String> {
         let check = Check::parse(condition).ok()?;
-        let Condition { field, operator, .. } = condition;
+        let RuleCondition { field, operator, .. } = condition;
         if let Subject::CustomField(id) = check.subject
             && !self.fields.contains_key(&id)
         {

@@ -10,7 +10,7 @@ use super::occasion::{Occasion, UpdateType};
 use super::operator::Operator;
 use super::subject::{PRIORITIES, Subject};
 use super::trigger::Trigger;
-use super::{Condition, Conditions};
+use super::{Conditions, RuleCondition};
 use crate::zendesk::fields::FieldKind;
 use crate::zendesk::records::{TicketFields, Via, parse_status, status_rank, status_word};
 use crate::zendesk::state::State;
@@ -154,7 +154,8 @@ impl State {
         let occasion =
             Occasion { update_type: UpdateType::Change, author_id: user, comment_public: None, before };
         let scene = Scene { state: self, ticket, occasion: &occasion, via: &Via::Web };
-        let holds = |condition: &Condition| Check::parse(condition).is_ok_and(|check| check.holds(&scene));
+        let holds =
+            |condition: &RuleCondition| Check::parse(condition).is_ok_and(|check| check.holds(&scene));
         let Conditions { all, any } = conditions;
         all.iter().all(holds) && (any.is_empty() || any.iter().any(holds))
     }

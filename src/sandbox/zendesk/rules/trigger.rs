@@ -76,7 +76,7 @@ impl Trigger {
 
     /// Parses conditions and actions again, after the definition changed. Invalid ones were rejected before.
     pub(in crate::zendesk) fn understand(&mut self) {
-        let checks = |conditions: &[super::Condition]| conditions.iter().flat_map(Check::parse).collect();
+        let checks = |conditions: &[super::RuleCondition]| conditions.iter().flat_map(Check::parse).collect();
         self.all = checks(&self.definition.conditions.all);
         self.any = checks(&self.definition.conditions.any);
         self.actions = self.definition.actions.iter().flat_map(AuditKind::parse).collect();

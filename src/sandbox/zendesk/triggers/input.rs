@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::category::CategoryInput;
 use crate::zendesk::records::{NotAnId, optional_id};
-use crate::zendesk::rules::{Condition, Conditions, RuleAction, Trigger, TriggerDefinition};
+use crate::zendesk::rules::{Conditions, RuleAction, RuleCondition, Trigger, TriggerDefinition};
 
 /// A request's data for a trigger. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
@@ -21,16 +21,16 @@ pub(in crate::zendesk) struct TriggerInput {
     pub(super) category: Option<CategoryInput>,
     conditions: Option<ConditionsInput>,
     /// The outdated key for the content of `conditions`.
-    all: Option<Vec<Condition>>,
-    any: Option<Vec<Condition>>,
+    all: Option<Vec<RuleCondition>>,
+    any: Option<Vec<RuleCondition>>,
     actions: Option<Vec<RuleAction>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct ConditionsInput {
-    all: Option<Vec<Condition>>,
-    any: Option<Vec<Condition>>,
+    all: Option<Vec<RuleCondition>>,
+    any: Option<Vec<RuleCondition>>,
 }
 
 impl TriggerInput {

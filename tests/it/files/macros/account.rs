@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use misread::domain::policy::Team;
 use misread::domain::reply::{AccountMacro, Bounds, Choice, Fault, Finding, Macro, Macros, Serves};
-use misread::domain::rule::Action;
+use misread::domain::rule::RuleAction;
 use misread::domain::ticket::{FieldValue, Priority, TicketStatus};
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn in_account(name: &str) -> AccountMacro {
 
 fn changed(mut account: AccountMacro, field: &str, value: Value) -> AccountMacro {
     account.actions.retain(|action| action.field != field);
-    account.actions.push(Action { field: field.to_owned(), value });
+    account.actions.push(RuleAction { field: field.to_owned(), value });
     account
 }
 

@@ -3,7 +3,7 @@
 use misread::domain::case::{Entry, Order, OrderKind};
 use misread::domain::ids::EffectKey;
 use misread::domain::parking::ParkingUse;
-use misread::domain::ticket::Role;
+use misread::domain::ticket::UserRole;
 
 use super::{View, trust};
 use crate::simulation::said::Said;
@@ -65,7 +65,7 @@ impl<'a> View<'a> {
     pub(super) fn may_be_proven(&self) -> bool {
         let situation = &self.finished.situation;
         let requester = &situation.requester;
-        let is_customer = requester.role == Some(Role::EndUser) && situation.excluded.is_none();
+        let is_customer = requester.role == Some(UserRole::EndUser) && situation.excluded.is_none();
         is_customer && requester.verified && self.is_tied() && !situation.opening.is_doubted()
     }
 

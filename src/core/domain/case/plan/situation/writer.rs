@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::case::fold::Case;
 use crate::domain::parking::ParkingUse;
 use crate::domain::policy::{Evidence, Identity};
-use crate::domain::ticket::{Role, Ticket, Warning};
+use crate::domain::ticket::{Ticket, UserRole, Warning};
 use crate::domain::words::{Answer, Question};
 
 /// Whether the writer is identified, so that the owner of the use may be considered. Before that, every writer gets the
@@ -87,7 +87,7 @@ impl Tie {
 /// Why asking is pointless.
 fn excluding(case: &Case, ticket: &Ticket) -> Vec<String> {
     let requester = &ticket.requester;
-    let staff = requester.role.is_some_and(|role| role != Role::EndUser);
+    let staff = requester.role.is_some_and(|role| role != UserRole::EndUser);
     let changed = case.facts.requester_changed;
     [
         (staff, "요청자가 고객이 아니라 직원임"),

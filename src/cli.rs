@@ -13,6 +13,7 @@ mod health;
 mod install;
 mod journals;
 mod json;
+mod korean;
 mod limits;
 mod macros;
 mod marker;
@@ -33,12 +34,11 @@ use clap_complete::Shell;
 
 use crate::app;
 use json::Format;
-use wrong::Reader;
 
 /// Settles "본인 미사용" tickets: signed Zendesk webhooks in; look-up, policy, actions, reply and note out.
 #[derive(Debug, Parser)]
 #[command(version = app::version(), about, after_help = AFTER_HELP)]
-pub struct Cli {
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -171,27 +171,19 @@ enum Command {
     },
 }
 
-/// Runs the command. Problems of settings and files are printed in the same form for every command.
+/// Reads the command line and runs its command. Problems of settings and files are printed in the same form for every command.
 ///
 /// # Errors
 /// Any other failure of a command for engineers. Commands for operations print their failures themselves, in Korean.
-pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let reader = cli.command.reader();
+pub async fn run() -> anyhow::Result<ExitCode> {
+    let (cli, reader) = match korean::parse(std::env::args_os().collect()) {
+        Ok(read) => read,
+        Err((error, reader)) => return wrong::not_run(&error, reader),
+    };
     // Boxed, since the future has room for the largest command.
     match Box::pin(obey(cli.command)).await {
         Ok(code) => Ok(code),
         Err(error) => wrong::tell(error, reader),
-    }
-}
-
-impl Command {
-    fn reader(&self) -> Reader {
-        match self {
-            Self::Check { .. } | Self::Policy(_) | Self::Macros(_) | Self::Limits(_) | Self::Case(_) => {
-                Reader::Operations
-            }
-            _ => Reader::Engineers,
-        }
     }
 }
 

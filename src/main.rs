@@ -1,16 +1,14 @@
-//! The `misread` command: parses the command line, runs, and maps the result to an exit code.
+//! The `misread` command: runs the command line, and maps the result to an exit code.
 
 use std::io::Write as _;
 use std::process::ExitCode;
-
-use clap::Parser as _;
 
 fn main() -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
-    let code = match runtime.block_on(misread::cli::run(misread::cli::Cli::parse())) {
+    let code = match runtime.block_on(misread::cli::run()) {
         Ok(code) => code,
         Err(error) => failed(&error),
     };

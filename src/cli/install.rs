@@ -5,10 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 
-use super::Cli;
+use super::korean::command;
 
 /// Prints the completions of a shell.
 pub(super) fn completions(shell: Shell) -> ExitCode {
@@ -22,8 +21,4 @@ pub(super) fn man_pages(folder: &Path) -> anyhow::Result<ExitCode> {
     std::fs::create_dir_all(folder).with_context(place)?;
     clap_mangen::generate_to(command(), folder).with_context(place)?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn command() -> Command {
-    Cli::command()
 }

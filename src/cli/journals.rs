@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use super::wrong::korean;
+use super::wrong::of_ledger;
 use crate::domain::ids::TicketId;
 use crate::ports::{Ledger, Loaded, StoreError, Tickets};
 
@@ -22,7 +22,7 @@ pub(super) async fn each(ledger: &dyn Ledger, mut look: impl FnMut(TicketId, &Lo
             match ledger.load(*id).await {
                 Ok(loaded) => look(*id, &loaded),
                 Err(error @ StoreError::Unreadable { .. }) => {
-                    writeln!(io::stderr(), "세지 않았습니다. {}", korean(&error))?;
+                    writeln!(io::stderr(), "세지 않았습니다. {}", of_ledger(&error))?;
                 }
                 Err(error) => return Err(error.into()),
             }

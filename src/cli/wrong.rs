@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use super::korean;
 use crate::app::NoLedger;
 use crate::config::Report;
 use crate::ports::StoreError;
@@ -24,6 +25,15 @@ pub(super) enum Reader {
     Operations,
     /// Engineers: English.
     Engineers,
+}
+
+/// Prints what clap has to say of a command line that it does not run: a help, a version, a mistake.
+pub(super) fn not_run(error: &clap::Error, reader: Reader) -> anyhow::Result<ExitCode> {
+    match korean::told(error).filter(|_| reader == Reader::Operations) {
+        Some(told) => write!(io::stderr(), "{told}")?,
+        None => error.print()?,
+    }
+    Ok(if error.use_stderr() { ExitCode::from(WRONG) } else { ExitCode::SUCCESS })
 }
 
 /// Prints the error and returns its exit code. An error that is returned is printed by `main`, in English.
@@ -51,7 +61,7 @@ pub(super) fn tell(error: anyhow::Error, reader: Reader) -> anyhow::Result<ExitC
         (Some(NoLedger(path)), _) => format!(
             "`{path}`에 원장이 없습니다. MISREAD_DATABASE_URL을 원장을 만드는 `misread serve`와 같게 설정해 주세요."
         ),
-        (_, Some(error)) => korean(error),
+        (_, Some(error)) => of_ledger(error),
         _ => format!("{error:#}"),
     };
     writeln!(io::stderr(), "{word}: {message}")?;
@@ -59,7 +69,7 @@ pub(super) fn tell(error: anyhow::Error, reader: Reader) -> anyhow::Result<ExitC
 }
 
 /// A ledger's error in Korean. The database's message stays in English, since engineers search for it.
-pub(super) fn korean(error: &StoreError) -> String {
+pub(super) fn of_ledger(error: &StoreError) -> String {
     match error {
         StoreError::Unreadable { ticket_id, position, reason } => {
             format!("티켓 {ticket_id}의 기록 {position}번째 항목을 읽을 수 없습니다: {reason}")

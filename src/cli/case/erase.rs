@@ -8,7 +8,7 @@ use clap::Args;
 use super::who::By;
 use super::{fold, open};
 use crate::app::{SystemClock, upkeep};
-use crate::cli::wrong::korean;
+use crate::cli::wrong::of_ledger;
 use crate::domain::ids::TicketId;
 use crate::ports::{Clock as _, Ledger, Tickets};
 use crate::story::progress::Progress;
@@ -144,6 +144,6 @@ fn not_erased(error: &upkeep::NotErased) -> String {
         upkeep::NotErased::Changed(id) => {
             format!("티켓 {id}의 건을 지금 처리하고 있습니다. 다시 시도해 주세요.")
         }
-        upkeep::NotErased::Store(error) => korean(error),
+        upkeep::NotErased::Store(error) => of_ledger(error),
     }
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::open;
 use crate::app::upkeep;
 use crate::cli::json::{self, Format};
-use crate::cli::wrong::korean as korean_error;
+use crate::cli::wrong::of_ledger;
 use crate::domain::case::{Figures, FirstReplies};
 use crate::story::figures::{first_replies, korean};
 
@@ -39,7 +39,7 @@ pub(super) async fn run(since: Option<Date>, by_day: bool, format: Format) -> an
     // What an earlier version left, if the service has not counted it yet.
     let (_, unreadable) = upkeep::count(ledger.as_ref(), &CancellationToken::new()).await?;
     for error in &unreadable {
-        writeln!(io::stderr(), "세지 않았습니다. {}", korean_error(error))?;
+        writeln!(io::stderr(), "세지 않았습니다. {}", of_ledger(error))?;
     }
     let all = match since {
         Some(since) => ledger.figures_since(since).await?,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::open;
 use crate::cli::aligned::{line, widths};
 use crate::cli::json::{self, Format};
-use crate::cli::wrong::{DIFFERENT, korean};
+use crate::cli::wrong::{DIFFERENT, of_ledger};
 use crate::ports::{CaseState, Loaded, StoreError};
 use crate::story::look::{COLUMNS, Look};
 
@@ -49,7 +49,7 @@ async fn looks(state: Option<CaseState>, limit: usize) -> anyhow::Result<Vec<Loo
         let loaded = match ledger.load(summary.ticket_id).await {
             // An unreadable journal must not hide the other cases: this one is listed without details.
             Err(error @ StoreError::Unreadable { .. }) => {
-                writeln!(io::stderr(), "{}", korean(&error))?;
+                writeln!(io::stderr(), "{}", of_ledger(&error))?;
                 Loaded { journal: Vec::new(), deliveries: Vec::new() }
             }
             loaded => loaded?,

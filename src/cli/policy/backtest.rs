@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::Gate;
 use crate::app::open_ledger;
 use crate::cli::json::{self, Format};
-use crate::cli::wrong::korean;
+use crate::cli::wrong::of_ledger;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::backtest::{Difference, Sum, Tally};
 use crate::domain::ids::TicketId;
@@ -118,7 +118,7 @@ async fn replay(
 ) -> anyhow::Result<()> {
     let journal = match store.load(id).await {
         Ok(loaded) => loaded.journal,
-        Err(error @ StoreError::Unreadable { .. }) => return Ok(teller.unreadable(korean(&error))?),
+        Err(error @ StoreError::Unreadable { .. }) => return Ok(teller.unreadable(of_ledger(&error))?),
         Err(error) => return Err(error.into()),
     };
     let entries = journal.iter().map(|recorded| (recorded.at, &recorded.entry));

@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 mod options;
+mod policies;
 mod reload;
 mod running;
 

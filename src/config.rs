@@ -84,7 +84,7 @@ pub fn load_files(environment: &dyn Environment) -> Result<Files, Report> {
     let mut report = Report::default();
     let mut variables = Variables::new(environment, &mut report);
     let folder = variables.text("MISREAD_CONFIG");
-    let files = source::files(folder.as_deref(), &mut report);
+    let files = source::files(folder.as_deref(), None, &mut report);
     report.or(files)
 }
 
@@ -114,6 +114,15 @@ pub fn load_policy(environment: &dyn Environment, file: Option<&str>) -> Result<
     report.or(policy)
 }
 
+/// Reads all files as [`load_files`] does, with this text in place of `policy.toml`, and returns the policy. An error lists
+/// every problem of every file.
+pub fn check_policy(environment: &dyn Environment, text: &str) -> Result<Policy, Report> {
+    let mut report = Report::default();
+    let folder = Variables::new(environment, &mut report).text("MISREAD_CONFIG");
+    let files = source::files(folder.as_deref(), Some(text), &mut report);
+    report.or(files.map(|files| files.policy))
+}
+
 /// Reads the files and the environment for `misread serve`. An error lists every problem of both.
 pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
     let mut report = Report::default();
@@ -121,7 +130,7 @@ pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
     variables.refuse_unknown_names();
     let folder = variables.text("MISREAD_CONFIG");
     let deployment = variables.deployment();
-    let files = source::files(folder.as_deref(), &mut report);
+    let files = source::files(folder.as_deref(), None, &mut report);
     let account = files.as_ref().and_then(|files| match files.settings.require_account() {
         Ok(account) => Some(account),
         Err(problems) => {
@@ -144,7 +153,7 @@ pub fn load_admin(environment: &dyn Environment) -> Result<(Files, AdminDeployme
     variables.refuse_unknown_names();
     let folder = variables.text("MISREAD_CONFIG");
     let admin = variables.admin();
-    let files = source::files(folder.as_deref(), &mut report);
+    let files = source::files(folder.as_deref(), None, &mut report);
     report.or(files.zip(admin))
 }
 
@@ -158,7 +167,7 @@ pub fn load_setup(
     variables.refuse_unknown_names();
     let folder = variables.text("MISREAD_CONFIG");
     let setup = variables.setup(needs);
-    let files = source::files(folder.as_deref(), &mut report);
+    let files = source::files(folder.as_deref(), None, &mut report);
     report.or(files.zip(setup))
 }
 

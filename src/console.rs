@@ -29,12 +29,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::map_response;
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -46,15 +46,14 @@ pub use password::{HashError, hash};
 use crate::domain::reply::Lookup;
 use crate::domain::role::Role;
 use crate::ports::{
-    Availability, Clock, Ledger, MacroWatch, PlaybookInForce, PracticeRoom, RateLimits, ServiceStatus,
+    Availability, Clock, Ledger, MacroWatch, PlaybookInForce, PolicyReader, PracticeRoom, RateLimits,
+    ServiceStatus,
 };
 use attempts::Attempts;
 use looks::Looks;
 use page::Pages;
 use password::Passwords;
 
-/// The largest accepted form, in bytes.
-const FORM_LIMIT: usize = 16 * 1024;
 /// How long a page may take.
 const WITHIN: Duration = Duration::from_secs(20);
 
@@ -102,6 +101,8 @@ pub struct Parts {
     pub macros: Option<Arc<dyn MacroWatch>>,
     /// The policy in force.
     pub playbook: Arc<dyn PlaybookInForce>,
+    /// Reads policies that are not in force.
+    pub policies: Arc<dyn PolicyReader>,
     /// Where the texts come from.
     pub texts: TextSources,
     /// How long cases are kept after their last change.
@@ -140,6 +141,8 @@ pub struct Console {
     passwords: Passwords,
     attempts: Attempts,
     looks: Looks,
+    /// One policy is tried at a time.
+    trials: Semaphore,
     /// The people of the sandbox that the service works against, if it does.
     practice: Option<Arc<dyn PracticeRoom>>,
 }
@@ -156,6 +159,7 @@ impl Console {
             passwords,
             attempts: Attempts::default(),
             looks: Looks::default(),
+            trials: Semaphore::new(1),
             practice: None,
             parts,
         })
@@ -201,7 +205,6 @@ fn routes(console: Arc<Console>) -> Router {
         .into_iter()
         .fold(Router::new(), |router, address| router.route(address.path(), address.served()));
     all.fallback(dispatch::nowhere)
-        .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, WITHIN))
         .layer(map_response(page::guarded))

@@ -1,5 +1,6 @@
 //! Cases, policy and texts in the customer centre's words, for the commands and for the console.
 
+pub(crate) mod backtest;
 pub(crate) mod figures;
 pub(crate) mod look;
 pub(crate) mod policy;

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::policies::PolicyFiles;
 use super::{Reload, Service, lookup};
 use crate::config::{ConsoleUser, shipped_macros};
 use crate::console::{self, Console, TextSources, User};
@@ -92,6 +93,7 @@ impl Service {
             rate_limits: Arc::clone(&self.allowance),
             macros: self.door.macros.clone(),
             playbook: Arc::<Reloadable<Playbook>>::clone(&self.worker.parts().playbook),
+            policies: Arc::new(PolicyFiles),
             texts: TextSources {
                 shipped: shipped_macros().collect(),
                 account: self.macros.as_ref().map(|_| lookup(settings)),

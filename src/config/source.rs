@@ -100,12 +100,15 @@ pub(super) fn settings_name(folder: Option<&str>) -> String {
     format!("{}/misread.toml", folder.map_or("config", |folder| folder.trim_end_matches('/')))
 }
 
-/// Reads and checks all files, and adds their problems to the report.
-pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> {
-    let texts = match folder {
+/// Reads and checks all files, and adds their problems to the report. `policy`: the text of another `policy.toml`.
+pub(super) fn files(folder: Option<&str>, policy: Option<&str>, report: &mut Report) -> Option<Files> {
+    let mut texts = match folder {
         Some(folder) => from_folder(folder, report),
         None => embedded(),
     };
+    if let Some(text) = policy {
+        texts.policy = Some(text.to_owned());
+    }
     let settings = texts
         .settings
         .as_deref()

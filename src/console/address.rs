@@ -3,11 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::routing::{MethodRouter, get, post};
 
-use super::{Console, dispatch};
+use super::{Console, dispatch, screens};
 use crate::domain::role::Role;
+
+/// The largest accepted form, in bytes.
+const FORM_LIMIT: usize = 16 * 1024;
 
 /// An address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +65,12 @@ pub enum Address {
     PolicyRow,
     /// Which row decides a situation, and why no other one.
     PolicyExplain,
+    /// The form to ask what another policy would change.
+    PolicyTrialForm,
+    /// What another policy would change.
+    PolicyTrial,
+    /// The other policy as a file.
+    PolicyTrialFile,
     /// The texts for customers.
     Texts,
     /// One text as customers read it.
@@ -99,7 +108,7 @@ pub enum Need {
 
 impl Address {
     /// All addresses; only these are served.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 40] = [
         Self::Style,
         Self::Library,
         Self::Script,
@@ -125,6 +134,9 @@ impl Address {
         Self::PolicyMap,
         Self::PolicyRow,
         Self::PolicyExplain,
+        Self::PolicyTrialForm,
+        Self::PolicyTrial,
+        Self::PolicyTrialFile,
         Self::Texts,
         Self::Text,
         Self::Limits,
@@ -165,6 +177,8 @@ impl Address {
             Self::PolicyMap => "/policy/map",
             Self::PolicyRow => "/policy/rows/{id}",
             Self::PolicyExplain => "/policy/explain",
+            Self::PolicyTrialForm | Self::PolicyTrial => "/policy/trial",
+            Self::PolicyTrialFile => "/policy/trial/file",
             Self::Texts => "/texts",
             Self::Text => "/texts/{id}",
             Self::Limits => "/limits",
@@ -177,7 +191,7 @@ impl Address {
         }
     }
 
-    /// Whether it changes something, and so takes a form (POST); the others only read (GET).
+    /// Whether it takes a form (POST), as all do that change something; the others only read (GET).
     pub fn changes(self) -> bool {
         match self {
             Self::SignIn
@@ -186,6 +200,8 @@ impl Address {
             | Self::Retry
             | Self::HandOver
             | Self::Bulk
+            | Self::PolicyTrial
+            | Self::PolicyTrialFile
             | Self::Lift
             | Self::ErasePreview
             | Self::Erase
@@ -210,6 +226,7 @@ impl Address {
             | Self::PolicyMap
             | Self::PolicyRow
             | Self::PolicyExplain
+            | Self::PolicyTrialForm
             | Self::Texts
             | Self::Text
             | Self::Limits
@@ -246,6 +263,10 @@ impl Address {
             | Self::TicketsFile
             | Self::BulkPreview
             | Self::Bulk
+            // Asking changes nothing, and shows nothing of customers; but it reads many journals.
+            | Self::PolicyTrialForm
+            | Self::PolicyTrial
+            | Self::PolicyTrialFile
             | Self::Practice
             | Self::PracticeOpen
             | Self::PracticeTicket
@@ -262,6 +283,16 @@ impl Address {
                                  request: Request| {
             dispatch::answer(&console, self, peer.ip().to_canonical(), request).await
         };
-        if self.changes() { post(answer) } else { get(answer) }
+        let served = if self.changes() { post(answer) } else { get(answer) };
+        served.layer(DefaultBodyLimit::max(self.form_limit()))
+    }
+
+    /// The largest accepted form, in bytes.
+    fn form_limit(self) -> usize {
+        match self {
+            // A policy file with each byte written as three.
+            Self::PolicyTrial | Self::PolicyTrialFile => 3 * screens::LARGEST_POLICY + FORM_LIMIT,
+            _ => FORM_LIMIT,
+        }
     }
 }

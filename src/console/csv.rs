@@ -1,5 +1,8 @@
 //! Comma-separated values that Excel opens in Korean, and whose texts no spreadsheet takes for a formula.
 
+/// What a file of it says it is.
+pub(super) const KIND: &str = "text/csv; charset=utf-8";
+
 /// A cell.
 #[derive(Debug)]
 pub(super) enum Cell {

@@ -28,6 +28,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("policy.html", include_str!("templates/policy.html")),
     ("policy_map.html", include_str!("templates/policy_map.html")),
     ("policy_row.html", include_str!("templates/policy_row.html")),
+    ("policy_trial.html", include_str!("templates/policy_trial.html")),
     ("privacy.html", include_str!("templates/privacy.html")),
     ("practice.html", include_str!("templates/practice.html")),
     ("practice_ticket.html", include_str!("templates/practice_ticket.html")),
@@ -76,8 +77,8 @@ pub(super) enum Reply {
     Page { template: &'static str, title: String, status: StatusCode, content: Value },
     /// To another page, with a cookie if it changes.
     Elsewhere { to: String, cookie: Option<String> },
-    /// A file to keep, with its name.
-    File { name: String, body: String },
+    /// A file to keep, with its name and kind.
+    File { name: String, kind: &'static str, body: String },
     /// The style sheet or a script.
     Asset(Asset),
 }
@@ -180,7 +181,7 @@ pub(super) fn response(
 ) -> Response {
     let mut response = match reply {
         Reply::Asset(asset) => asset.response(uri),
-        Reply::File { name, body } => file(&name, body),
+        Reply::File { name, kind, body } => file(&name, kind, body),
         Reply::Elsewhere { to, cookie } => elsewhere(&to, cookie),
         Reply::Page { template, title, status, content } => {
             let role = viewer.map(|viewer| viewer.role);
@@ -214,10 +215,10 @@ pub(super) fn response(
     response
 }
 
-/// Comma-separated values. The name is the console's own.
-fn file(name: &str, body: String) -> Response {
+/// The name is the console's own.
+fn file(name: &str, kind: &'static str, body: String) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
-    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)];
+    let headers = [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)];
     (headers, body).into_response()
 }
 

@@ -32,6 +32,7 @@ use crate::story::look::Look;
 use crate::story::{minute, words};
 use filter::query;
 use jiff::Timestamp;
+pub(super) use policy::trial::LARGEST as LARGEST_POLICY;
 
 /// What needs no person.
 pub(super) async fn without_sign_in(
@@ -79,6 +80,9 @@ pub(super) async fn for_viewer(
         Address::PolicyMap => Ok(policy::map::show(visit)),
         Address::PolicyRow => policy::row::show(visit).await,
         Address::PolicyExplain => Ok(policy::explain::show(visit)),
+        Address::PolicyTrialForm => Ok(policy::trial::form(visit)),
+        Address::PolicyTrial => policy::trial::show(visit, viewer).await,
+        Address::PolicyTrialFile => policy::trial::file(visit).await,
         Address::Texts => Ok(texts::show(visit)),
         Address::Text => texts::one(visit),
         Address::Limits => limits::show(visit, viewer).await,

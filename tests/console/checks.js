@@ -94,7 +94,8 @@ function faults(person, page) {
   return page.status === 200 ? person.faults : person.faults.filter((fault) => !fault.includes(own));
 }
 
-async function seriousFindings(person) {
+/** What axe finds serious. */
+export async function seriousFindings(person) {
   // Not by a script element, which the page's policy would block.
   await person.page.evaluate(person.browser.axe);
   const { violations } = await person.page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
@@ -110,7 +111,7 @@ async function textOf(person, page) {
 }
 
 /** What stands beyond the right edge and is in no box that scrolls by itself. */
-async function tooWide(person) {
+export async function tooWide(person) {
   return person.page.evaluate(() => {
     const edge = document.documentElement.clientWidth;
     const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);

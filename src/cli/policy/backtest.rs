@@ -13,12 +13,13 @@ use crate::app::open_ledger;
 use crate::cli::json::{self, Format};
 use crate::cli::wrong::of_ledger;
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::backtest::{Difference, Sum, Tally};
+use crate::domain::backtest::{Sum, Tally};
 use crate::domain::ids::TicketId;
 use crate::domain::parking::Won;
-use crate::domain::policy::{Policy, differences};
+use crate::domain::policy::Policy;
 use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Store, StoreError};
+use crate::story::backtest::{self, Differing};
 
 /// The help on exit codes and the JSON document.
 pub(super) const HELP: &str = "\
@@ -58,18 +59,6 @@ struct ByRow<'a> {
     after: &'a str,
     #[serde(flatten)]
     sum: Amount,
-}
-
-/// A decision that differs under the new policy.
-#[derive(Serialize)]
-struct Differing {
-    ticket_id: TicketId,
-    at: Timestamp,
-    before: String,
-    after: Option<String>,
-    won: Option<Won>,
-    /// The differences in Korean; if the decision cannot be repeated, the reason.
-    differences: Vec<String>,
 }
 
 /// Prints each result at once, or keeps all of them for the JSON document.
@@ -116,28 +105,12 @@ async fn replay(
     since: Option<Timestamp>,
     (tally, teller): (&mut Tally, &mut Teller),
 ) -> anyhow::Result<()> {
-    let journal = match store.load(id).await {
-        Ok(loaded) => loaded.journal,
-        Err(error @ StoreError::Unreadable { .. }) => return Ok(teller.unreadable(of_ledger(&error))?),
+    match backtest::replay(store, policy, id, since, tally).await {
+        Ok(differing) => differing.into_iter().try_for_each(|told| teller.tell(told))?,
+        Err(error @ StoreError::Unreadable { .. }) => teller.unreadable(of_ledger(&error))?,
         Err(error) => return Err(error.into()),
-    };
-    let entries = journal.iter().map(|recorded| (recorded.at, &recorded.entry));
-    for difference in tally.replay(policy, id, entries, since) {
-        teller.tell(told(id, &difference))?;
     }
     Ok(())
-}
-
-fn told(ticket_id: TicketId, difference: &Difference) -> Differing {
-    let Difference { at, before, after, amount, .. } = difference;
-    let (row, differences) = match after {
-        Ok(after) => {
-            let sides = ((&before.outcome, before.trust), (&after.outcome, after.trust));
-            (Some(after.row.clone()), differences(sides.0, sides.1))
-        }
-        Err(unanswered) => (None, vec![unanswered.to_string()]),
-    };
-    Differing { ticket_id, at: *at, before: before.row.clone(), after: row, won: *amount, differences }
 }
 
 impl Teller {

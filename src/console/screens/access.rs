@@ -59,5 +59,6 @@ fn korean(act: Act) -> &'static str {
         Act::RetriedAll => "여러 건에 다시 시도를 지시함",
         Act::HandedOverAll => "여러 건에 상담 이관을 지시함",
         Act::Exported => "목록을 파일로 받음",
+        Act::TriedPolicy => "정책을 바꿔 봄",
     }
 }

@@ -3,7 +3,7 @@
 use super::Line;
 use super::filter::Filter;
 use crate::console::access::Viewer;
-use crate::console::csv::{Cell, Table};
+use crate::console::csv::{self, Cell, Table};
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::domain::seoul::seoul;
@@ -46,7 +46,7 @@ pub(super) async fn tickets(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply,
         }
     }
     let name = format!("tickets-{}.csv", seoul(visit.now).date());
-    Ok(Reply::File { name, body: table.text() })
+    Ok(Reply::File { name, kind: csv::KIND, body: table.text() })
 }
 
 fn cells(case: &CaseLine, visit: &Visit<'_>) -> [Cell; 11] {

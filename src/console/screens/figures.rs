@@ -8,7 +8,7 @@ use serde::Serialize;
 use spans::{Spans, Step};
 
 use crate::console::chart::{Chart, Series};
-use crate::console::csv::{Cell, Table};
+use crate::console::csv::{self, Cell, Table};
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::domain::case::{FirstReplies, Median};
@@ -115,7 +115,8 @@ pub(super) async fn file(visit: &Visit<'_>) -> Result<Reply, Refused> {
         }
     }
     let (step, last) = (spans.step.name(), spans.starts[spans.starts.len() - 1]);
-    Ok(Reply::File { name: format!("figures-{step}-{last}.csv"), body: table.text() })
+    let name = format!("figures-{step}-{last}.csv");
+    Ok(Reply::File { name, kind: csv::KIND, body: table.text() })
 }
 
 fn charts(spans: &Spans) -> Vec<Chart> {

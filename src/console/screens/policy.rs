@@ -1,9 +1,11 @@
-//! The policy: its rows with the last month's figures, the map of all situations, one row, and why a row decides.
+//! The policy: its rows with the last month's figures, the map of all situations, one row, why a row decides, and what
+//! another policy would change.
 
 pub(super) mod explain;
 pub(super) mod map;
 mod month;
 pub(super) mod row;
+pub(super) mod trial;
 
 use serde::Serialize;
 

@@ -2,12 +2,15 @@
 //!
 //! The tables are data (`config/policy.toml`). Loading proves that every situation hits exactly one row.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
 
 mod compare;
 mod decision;
+mod edit;
 mod explain;
 mod file;
 mod map;
@@ -35,6 +38,7 @@ const HASH_LENGTH: usize = 12;
 /// A policy with complete, unambiguous and reachable tables.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    text: Arc<str>,
     hash: String,
     consultation: Table,
     decision: Table,
@@ -48,7 +52,7 @@ impl Policy {
         problems.extend(proof::prove(&decision));
         problems.extend(safety::check(&consultation, &decision));
         if problems.is_empty() {
-            Ok(Self { hash: hash(text), consultation, decision })
+            Ok(Self { text: text.into(), hash: hash(text), consultation, decision })
         } else {
             Err(problems)
         }
@@ -144,6 +148,11 @@ impl Policy {
     /// The lowest trust of any row: the limit for what happens before a row has fired.
     pub fn least_trust(&self) -> Trust {
         self.rows().map(|row| self.trust(row)).min().unwrap_or_default()
+    }
+
+    /// The file's text.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The first 12 hex digits of the SHA-256 of the file's text.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::store::StoreError;
 use crate::domain::case::Playbook;
 use crate::domain::ids::TicketId;
+use crate::domain::policy::Policy;
 
 /// How a person signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,11 +68,13 @@ pub enum Act {
     HandedOverAll,
     /// Took a list of cases out as a file.
     Exported,
+    /// Asked what another policy would change.
+    TriedPolicy,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SignedIn,
         Self::SignedOut,
         Self::Looked,
@@ -87,6 +90,7 @@ impl Act {
         Self::RetriedAll,
         Self::HandedOverAll,
         Self::Exported,
+        Self::TriedPolicy,
     ];
 
     /// The name in the ledger, which must not change.
@@ -107,6 +111,7 @@ impl Act {
             Self::RetriedAll => "retried_all",
             Self::HandedOverAll => "handed_over_all",
             Self::Exported => "exported",
+            Self::TriedPolicy => "tried_policy",
         }
     }
 }
@@ -180,4 +185,11 @@ pub trait ConsoleBook: Debug + Send + Sync {
 pub trait PlaybookInForce: Debug + Send + Sync {
     /// As it is now.
     fn playbook(&self) -> Arc<Playbook>;
+}
+
+/// Reads a policy that is not in force.
+pub trait PolicyReader: Debug + Send + Sync {
+    /// The policy of this file's text; otherwise all mistakes, in Korean and as `misread check` shows them with this file. Reads
+    /// files: not for an asynchronous task.
+    fn read(&self, text: &str) -> Result<Policy, String>;
 }

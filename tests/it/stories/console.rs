@@ -19,6 +19,7 @@ mod scripts;
 mod sessions;
 mod sign_in;
 mod texts;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};

@@ -40,7 +40,7 @@ struct WrittenRow {
     reply: Option<Spanned<String>>,
     hand_over: Option<Spanned<Team>>,
     todo: Option<Spanned<String>>,
-    trust: Option<Trust>,
+    trust: Option<Spanned<Trust>>,
 }
 
 /// `"closed"` or `["open", "closed"]`; only the values of a list have spans.
@@ -145,7 +145,8 @@ impl RowReader<'_> {
         }
         let when = self.conditions(inputs, &written.when);
         let then = if self.is_whole { self.consequence(&written) } else { None };
-        let trust = written.trust.unwrap_or(self.trust);
+        let trust_at = written.trust.as_ref().map(Spanned::span);
+        let trust = written.trust.map_or(self.trust, Spanned::into_inner);
         let question = written.question.and_then(|question| self.text("question", Some(question)));
         let id = self.text("id", written.id);
         let (sentence, reason) =
@@ -164,6 +165,7 @@ impl RowReader<'_> {
             then,
             trust,
             id_at,
+            trust_at,
             then_at,
         })
     }

@@ -107,6 +107,8 @@ pub struct Row {
     pub trust: Trust,
     /// The span of its id in the file.
     pub(super) id_at: Range<usize>,
+    /// The span of its own trust in the file, if it has one.
+    pub(super) trust_at: Option<Range<usize>>,
     /// The span of its consequence in the file: the macro's name, if it has one.
     pub(in crate::domain) then_at: Range<usize>,
 }

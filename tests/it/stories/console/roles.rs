@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use super::{PAID, Place};
 
 /// What each address needs; `None`: no person. A new address is not in it until its role was decided.
-const NEEDS: [(&str, &str, Option<Role>); 37] = [
+const NEEDS: [(&str, &str, Option<Role>); 40] = [
     ("GET", "/assets/console.css", None),
     ("GET", "/assets/htmx.js", None),
     ("GET", "/assets/console.js", None),
@@ -33,6 +33,9 @@ const NEEDS: [(&str, &str, Option<Role>); 37] = [
     ("GET", "/policy/map", Some(Role::View)),
     ("GET", "/policy/rows/{id}", Some(Role::View)),
     ("GET", "/policy/explain", Some(Role::View)),
+    ("GET", "/policy/trial", Some(Role::Operate)),
+    ("POST", "/policy/trial", Some(Role::Operate)),
+    ("POST", "/policy/trial/file", Some(Role::Operate)),
     ("GET", "/texts", Some(Role::View)),
     ("GET", "/texts/{id}", Some(Role::View)),
     ("GET", "/limits", Some(Role::View)),

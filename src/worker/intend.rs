@@ -19,7 +19,8 @@ impl CaseRun<'_> {
         let before =
             guard.is_some().then(|| Box::new((self.case.clone(), self.unwritten.clone(), self.tally)));
         let sealed = matches!(effect, Effect::Write(_));
-        self.record(Entry::Intended { effect, together: way == SendMode::Bulk, sealed });
+        let (together, first_since) = (way == SendMode::Bulk, self.case.first_since(&effect));
+        self.record(Entry::Intended { effect, together, sealed, first_since });
         let position = self.case.last;
         match (self.keep_guarded(guard).await, before) {
             (Ok(()), _) => Ok(Some(position)),

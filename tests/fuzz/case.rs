@@ -95,7 +95,12 @@ impl Replay {
                 }
             }
             Step::Intend(effect) => {
-                self.record(Entry::Intended { effect: effect.clone(), together: input.flag(), sealed: true });
+                self.record(Entry::Intended {
+                    effect: effect.clone(),
+                    together: input.flag(),
+                    sealed: true,
+                    first_since: None,
+                });
                 let position = self.case.last;
                 self.record(entries::outcome(input, position, &effect));
             }

@@ -103,7 +103,12 @@ pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
         }
         11 => Entry::TimeUp,
         12 => Entry::NothingNew,
-        13 | 14 => Entry::Intended { effect: effect(input), together: input.flag(), sealed: false },
+        13 | 14 => Entry::Intended {
+            effect: effect(input),
+            together: input.flag(),
+            sealed: false,
+            first_since: None,
+        },
         15 | 16 => {
             let of = Position(u32::from(input.byte()) % (case.last.0 + 2));
             let effect = if input.flag() { effect(input) } else { Effect::Act(action(input)) };
@@ -370,7 +375,6 @@ fn effect(input: &mut Input<'_>) -> Effect {
         awaits: input.flag().then(|| awaited(input)),
         promises: input.flag().then(String::new),
         hands_to: input.flag().then(|| input.pick(Team::ALL)),
-        first_since: None,
         misspelt_tags: Box::default(),
     })
 }

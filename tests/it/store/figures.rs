@@ -45,7 +45,7 @@ fn at_position(position: u32, second: i64, entry: Entry) -> Recorded {
 fn refund() -> Entry {
     let (use_id, lot_id) = (UseId::new("use-1"), LotId::new("lot-1"));
     let effect = Effect::Act(Action { action: ParkingAction::Refund, use_id, lot_id, amount: None });
-    Entry::Intended { effect, together: false, sealed: false }
+    Entry::Intended { effect, together: false, sealed: false, first_since: None }
 }
 
 fn note() -> Entry {
@@ -57,10 +57,9 @@ fn note() -> Entry {
         awaits: None,
         promises: None,
         hands_to: None,
-        first_since: None,
         misspelt_tags: Box::default(),
     });
-    Entry::Intended { effect, together: false, sealed: true }
+    Entry::Intended { effect, together: false, sealed: true, first_since: None }
 }
 
 /// The first public text of a ticket whose first event was received at `second`.
@@ -73,10 +72,9 @@ fn first_reply(second: i64) -> Entry {
         awaits: None,
         promises: None,
         hands_to: None,
-        first_since: Some(at(second)),
         misspelt_tags: Box::default(),
     });
-    Entry::Intended { effect, together: false, sealed: true }
+    Entry::Intended { effect, together: false, sealed: true, first_since: Some(at(second)) }
 }
 
 fn refunded(of: u32, replayed: bool) -> Entry {

@@ -57,10 +57,6 @@ pub struct Write {
     /// The team that owns the ticket afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hands_to: Option<Team>,
-    /// For the first public text to the ticket: when the ticket's first event was received, from which figures count how
-    /// long the customer waited. Writes of earlier versions have none, nor has what follows an erasure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_since: Option<Timestamp>,
     /// The tags of people that the note tells of.
     #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
     pub misspelt_tags: Box<[String]>,

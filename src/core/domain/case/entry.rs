@@ -118,6 +118,10 @@ pub enum Entry {
         /// Whether the marker of a write is sealed. Markers of earlier versions are not.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         sealed: bool,
+        /// For the first public text to the ticket: when the ticket's first event was received. Figures count from then how
+        /// long the customer waited. Entries of earlier versions do not say, nor do those after an erasure.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first_since: Option<Timestamp>,
     },
     /// The parking system did the action.
     Acted {

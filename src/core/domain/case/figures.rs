@@ -27,15 +27,16 @@ pub type Figures = BTreeMap<(Date, String), u64>;
 /// which may have been appended long before.
 #[derive(Debug, Default)]
 pub struct Counting<'a> {
-    intended: BTreeMap<Position, &'a Effect>,
+    /// With when the ticket's first event was received, if the effect is the first public text.
+    intended: BTreeMap<Position, (&'a Effect, Option<Timestamp>)>,
     figures: Figures,
 }
 
 impl<'a> Counting<'a> {
     /// Takes note of an entry that is counted already, or was never to be.
     pub fn know(&mut self, position: Position, entry: &'a Entry) {
-        if let Entry::Intended { effect, .. } = entry {
-            self.intended.insert(position, effect);
+        if let Entry::Intended { effect, first_since, .. } = entry {
+            self.intended.insert(position, (effect, *first_since));
         }
     }
 
@@ -47,7 +48,7 @@ impl<'a> Counting<'a> {
         match entry {
             Entry::Heard(heard) => understanding(heard).into_iter().for_each(|name| add(name, 1)),
             Entry::Acted { of, receipt } => {
-                if let Some(Effect::Act(action)) = self.intended.get(of) {
+                if let Some((Effect::Act(action), _)) = self.intended.get(of) {
                     let what = word(action.action);
                     if let Some(won) = moved(action, receipt) {
                         add(format!("won.{what}"), won);
@@ -56,9 +57,9 @@ impl<'a> Counting<'a> {
                 }
             }
             Entry::Written { of, .. } => {
-                if let Some(Effect::Write(write)) = self.intended.get(of) {
+                if let Some((Effect::Write(write), first_since)) = self.intended.get(of) {
                     add(format!("written.{}", word(write.kind)), 1);
-                    let waited = write.first_since.map(|since| at.duration_since(since));
+                    let waited = first_since.map(|since| at.duration_since(since));
                     for (name, count) in waited.into_iter().flat_map(first_reply::counted) {
                         add(name.to_owned(), count);
                     }

@@ -180,7 +180,7 @@ impl Case {
                 self.pending_since.get_or_insert(at);
             }
             Entry::NothingNew => self.nothing_new(at),
-            Entry::Intended { effect, together, sealed } => self.intended(at, effect, *together, *sealed),
+            Entry::Intended { effect, together, sealed, .. } => self.intended(at, effect, *together, *sealed),
             Entry::Acted { of, receipt } => self.acted(*of, at, receipt),
             Entry::ActionConflict { of, parking_use, .. } => self.action_conflict(*of, at, parking_use),
             Entry::Written { of, audit_id, updated_at, found_by_marker, crossed } => {

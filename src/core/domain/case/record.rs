@@ -92,7 +92,6 @@ mod tests {
             awaits: None,
             promises: None,
             hands_to: None,
-            first_since: None,
             misspelt_tags: Box::default(),
         };
         EffectRecord {

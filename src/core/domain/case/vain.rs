@@ -48,3 +48,43 @@ impl Case {
         last.checked_add(pause).ok().filter(|until| *until > now && self.roused != Some(WakeReason::TimeUp))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::case::Entry;
+    use crate::domain::ids::TicketId;
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn first_event(journal: &[Entry]) -> Option<Timestamp> {
+        let entries = (100..).map(second).zip(journal);
+        Case::fold(TicketId::try_from(5).unwrap(), entries).first_event
+    }
+
+    fn woken(received_at: Option<i64>) -> Entry {
+        let received_at = received_at.map(second);
+        Entry::Woken { delivery: 1, kind: "start".to_owned(), received_at }
+    }
+
+    #[test]
+    fn the_first_event_counts_from_when_it_was_received_and_none_does_after_an_erasure() {
+        let erased = Entry::Erased { entries: 2, ending: Ending::Settled, by: None };
+        let ended = |ending| Entry::Ended { ending };
+        for (journal, expected) in [
+            (vec![], None),
+            (vec![woken(Some(9)), woken(Some(12))], Some(9)),
+            // An earlier version wrote it.
+            (vec![woken(None), woken(Some(12))], Some(100)),
+            (vec![woken(Some(9)), ended(Ending::Settled), woken(Some(12))], Some(9)),
+            // Nothing was done, so the ticket begins anew.
+            (vec![woken(Some(9)), ended(Ending::NotOurs), woken(Some(12))], Some(12)),
+            (vec![erased.clone()], None),
+            (vec![erased, woken(Some(12))], None),
+        ] {
+            assert_eq!(first_event(&journal), expected.map(second), "{journal:?}");
+        }
+    }
+}

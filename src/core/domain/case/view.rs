@@ -133,6 +133,18 @@ impl Case {
         self.write(kind).is_some_and(|(_, record)| record.state == EffectState::Written)
     }
 
+    /// Whether the service has written to the customer on this ticket.
+    pub(super) fn has_written_to_customer(&self) -> bool {
+        self.writes().any(|(write, record)| write.kind.is_public() && record.state == EffectState::Written)
+    }
+
+    /// For the first public text to the ticket: when the ticket's first event was received. `None` for any other effect, and
+    /// after an erasure.
+    pub fn first_since(&self, effect: &Effect) -> Option<Timestamp> {
+        let is_text = matches!(effect, Effect::Write(write) if write.kind.is_public());
+        self.first_event.filter(|_| is_text && !self.has_written_to_customer())
+    }
+
     /// Whether this turn has said what it had to say: messages that arrive later belong to the next turn.
     pub fn has_spoken(&self) -> bool {
         self.writes().any(|(write, record)| {

@@ -166,7 +166,6 @@ fn internal(kind: WriteKind, update: TicketUpdate) -> Write {
         awaits: None,
         promises: None,
         hands_to: None,
-        first_since: None,
         misspelt_tags: Box::default(),
     }
 }

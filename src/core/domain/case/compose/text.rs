@@ -6,7 +6,6 @@ use crate::domain::case::conversation::Writer;
 use crate::domain::case::effect::{Awaited, Write};
 use crate::domain::case::fold::Case;
 use crate::domain::case::playbook::Playbook;
-use crate::domain::case::record::EffectState;
 use crate::domain::case::routing::Routing;
 use crate::domain::case::step::PublicText;
 use crate::domain::case::tags::{Mark, Tags};
@@ -121,7 +120,6 @@ pub(super) fn compose(
         awaits,
         promises: None,
         hands_to,
-        first_since: case.first_event.filter(|_| is_first(case)),
         misspelt_tags: Box::default(),
     })
 }
@@ -155,11 +153,6 @@ fn lot_facts(case: &Case) -> LotFacts {
     }
 }
 
-/// Whether the service has not written to the customer on this ticket yet.
-fn is_first(case: &Case) -> bool {
-    !case.writes().any(|(write, record)| write.kind.is_public() && record.state == EffectState::Written)
-}
-
 /// Why a person must send the reply to this ticket.
 fn by_hand(ticket: &Ticket, routing: &Routing) -> Option<EscalationCause> {
     let Audience { messaging, copies, .. } = ticket.audience;
@@ -187,7 +180,7 @@ fn rendered<'a>(
         ticket_id: ticket.id,
         requester_name: &ticket.requester.name,
         parking_use,
-        is_first: is_first(case),
+        is_first: !case.has_written_to_customer(),
         is_answer: !case.talk.asked.is_empty(),
         is_letter: !ticket.audience.messaging,
     };

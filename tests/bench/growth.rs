@@ -195,9 +195,10 @@ async fn fill(address: &str, filled: u32, size: u32) {
     if address.starts_with("postgres://") {
         let mut connection = PgConnection::connect(address).await.expect("the server is there");
         let counts = format!(
-            "INSERT INTO event_counts (day, name, count, shard) SELECT *, s FROM (VALUES {counts}) AS c, generate_series(0, 1) AS s"
+            "INSERT INTO event_counts (day, name, count, shard) SELECT c.*, s FROM (VALUES {counts}) AS c, generate_series(0, 1) AS s"
         );
-        for statement in statements.into_iter().chain([counts, "ANALYZE".to_owned()]) {
+        // As autovacuum leaves the tables soon after.
+        for statement in statements.into_iter().chain([counts, "VACUUM ANALYZE".to_owned()]) {
             sqlx::raw_sql(AssertSqlSafe(statement))
                 .execute(&mut connection)
                 .await

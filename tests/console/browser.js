@@ -57,7 +57,7 @@ export class Browser {
   }
 }
 
-/** A person at a window. Counts what they press: links, buttons, boxes, summaries, and the options of a list. */
+/** A person at a window. Counts what they press: links, buttons, summaries, and the options of a list. */
 export class Person {
   constructor(page, context, browser) {
     Object.assign(this, { page, context, browser, clicks: 0, faults: [] });
@@ -107,12 +107,6 @@ export class Person {
   async pick(list, value) {
     this.clicks += 1;
     await list.selectOption(value);
-  }
-
-  /** Checks the box with this label. */
-  async check(label, form) {
-    this.clicks += 1;
-    await this.within(form).getByLabel(label).check();
   }
 
   /** Opens or closes what this summary hides. */

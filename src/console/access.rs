@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName};
 use jiff::Timestamp;
 
 use super::Console;
+use super::address::{Address, Need};
 use super::dispatch::Refused;
 use super::session::Token;
 use crate::domain::role::{self, Role};
@@ -30,6 +31,14 @@ pub(super) struct Viewer {
 }
 
 impl Viewer {
+    /// Whether their role may use this address.
+    pub(super) fn may(&self, address: Address) -> bool {
+        match address.need() {
+            Need::Nothing => true,
+            Need::Role(role) => self.role >= role,
+        }
+    }
+
     /// An entry of the access log about this person.
     pub(super) fn did(&self, act: Act, at: Timestamp) -> NewAccess {
         let (name, session) = (self.name.clone(), self.session.token_hash.clone());

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::Parts;
+use super::access::Viewer;
+use super::address::Address;
 use crate::domain::case::Figures;
 use crate::domain::seoul::seoul;
 use crate::ports::{Disk, StoreError};
@@ -17,19 +19,29 @@ pub(super) struct Alarm {
     href: &'static str,
 }
 
-/// All alarms.
-pub(super) async fn now(parts: &Parts, figures: &Figures, now: Timestamp) -> Result<Vec<Alarm>, StoreError> {
+/// All alarms, each leading this person to what they can do about it.
+pub(super) async fn now(
+    parts: &Parts,
+    figures: &Figures,
+    viewer: &Viewer,
+    now: Timestamp,
+) -> Result<Vec<Alarm>, StoreError> {
     let mut alarms = Vec::new();
     let mut add = |what: String, href| alarms.push(Alarm { what, href });
     if let Some(latest) = parts.ledger.breaker().await?
         && latest.open().is_some()
     {
         let since = minute(latest.at);
+        let (then, page) = if viewer.may(Address::LiftForm) {
+            ("원인을 확인하신 뒤 해제해 주세요.", Address::LiftForm)
+        } else {
+            ("해제할 수 있는 분께 알려 주세요.", Address::Limits)
+        };
         add(
             format!(
-                "{since}부터 차단기가 열려 있습니다. 모든 처리가 준비만 되고 상담사의 승인을 기다립니다. 원인을 확인하신 뒤 한도 화면에서 해제해 주세요."
+                "{since}부터 차단기가 열려 있습니다. 모든 처리가 준비만 되고 상담사의 승인을 기다립니다. {then}"
             ),
-            "/limits",
+            page.path(),
         );
     }
     let today = seoul(now).date();

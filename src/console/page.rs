@@ -118,6 +118,8 @@ struct Frame<'a> {
     role: Option<&'static str>,
     form_token: &'a str,
     menu: Vec<Entry>,
+    /// What the page was searched for.
+    search: Option<Value>,
     operates: bool,
     content: Value,
     links: &'a Links,
@@ -165,6 +167,7 @@ impl Pages {
             return Ok(live::changed(&inner, seen));
         }
         frame.live = live::has_parts(&inner).then_some(path);
+        frame.search = frame.content.get_attr("search").ok().filter(|search| !search.is_undefined());
         frame.content = Value::from_safe_string(live::whole(&inner));
         let page = self.templates.get_template("frame.html")?.render(Serde(&frame))?;
         Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response())
@@ -191,6 +194,7 @@ pub(super) fn response(
                 role: role.map(Role::korean),
                 form_token: viewer.map_or("", |viewer| viewer.form_token.as_str()),
                 menu: menu(role, uri.path(), console.practice.is_some()),
+                search: None,
                 operates: role >= Some(Role::Operate),
                 content,
                 links: &console.pages.links,

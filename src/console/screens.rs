@@ -61,7 +61,7 @@ pub(super) async fn for_viewer(
             Err(Refused::NotFound)
         }
         Address::SignOut => sign_in::sign_out(visit, viewer).await,
-        Address::Today => today::show(visit).await,
+        Address::Today => today::show(visit, viewer).await,
         Address::Tickets => tickets::show(visit, viewer).await,
         Address::Ticket => ticket::show(visit, viewer).await,
         Address::OpenTicket => ticket::open(visit, viewer).await,

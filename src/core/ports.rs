@@ -28,7 +28,10 @@ pub use account_check::{AccountCheck, AccountFindings};
 pub use availability::{Availability, AvailabilityChange};
 pub use cases::{CaseFilter, CaseLine, CaseLists, CasePage, CaseSum, Place, StuckGroup};
 pub use clocks::{ClockStanding, Clocks, HelpdeskClock, LedgerTime};
-pub use console::{Access, Act, ConsoleBook, NewAccess, PlaybookInForce, PolicyReader, Session, SignedInBy};
+pub use console::{
+    Access, AccessFilter, AccessPage, Act, ConsoleBook, NewAccess, PlaybookInForce, PolicyReader, Session,
+    SignedInBy,
+};
 pub use erasure::{Erased, Erasure, NotErased, PURGE_EVERY, erase, is_erased};
 pub use grants::{Decide, Grants};
 pub use helpdesk::{Helpdesk, SendMode, TicketWrite, UpdateOutcome};

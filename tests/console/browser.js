@@ -57,7 +57,7 @@ export class Browser {
   }
 }
 
-/** A person at a window. Counts what they press. */
+/** A person at a window. Counts what they press: links, buttons, summaries, and the options of a list. */
 export class Person {
   constructor(page, context, browser) {
     Object.assign(this, { page, context, browser, clicks: 0, faults: [] });
@@ -100,7 +100,19 @@ export class Person {
   async choose(label, option, form) {
     const list = this.within(form).getByLabel(label, { exact: true });
     const entry = list.locator("option").filter({ hasText: option }).first();
-    await list.selectOption(await entry.getAttribute("value"));
+    await this.pick(list, await entry.getAttribute("value"));
+  }
+
+  /** Takes the option with this value. */
+  async pick(list, value) {
+    this.clicks += 1;
+    await list.selectOption(value);
+  }
+
+  /** Opens or closes what this summary hides. */
+  async unfold(summary) {
+    this.clicks += 1;
+    await this.page.locator("summary").filter({ hasText: summary }).first().click();
   }
 
   async press(button, form) {

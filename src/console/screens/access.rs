@@ -1,45 +1,98 @@
-//! Who looked at what.
+//! Who looked at what: all, about one ticket, or of one person.
 
 use serde::Serialize;
 
+use super::filter::query;
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
-use crate::ports::{Access, Act};
-use crate::story::minute;
+use crate::domain::ids::TicketId;
+use crate::domain::role;
+use crate::ports::{Access, AccessFilter, AccessPage, Act};
+use crate::story::{cases, minute};
 
 /// The entries of a page.
 const PAGE: usize = 100;
+/// The most entries that one look for some of them looks at.
+const WITHIN: u32 = 100_000;
 
 #[derive(Serialize)]
 struct Content {
     entries: Vec<Shown>,
-    next: Option<i64>,
+    next: Option<String>,
+    /// The form as it stands.
+    ticket: String,
+    name: String,
+    is_filtered: bool,
+    /// How many entries were looked at, if more might fit.
+    cut_after: Option<String>,
+    /// Why nothing is shown.
+    wrong: Option<&'static str>,
 }
 
 #[derive(Serialize)]
 struct Shown {
     at: String,
     name: String,
+    /// The entries of this person.
+    of_name: String,
     act: &'static str,
     ticket: Option<i64>,
     reason: Option<String>,
 }
 
 pub(super) async fn show(visit: &Visit<'_>) -> Result<Reply, Refused> {
+    let [ticket, name] = ["ticket", "name"].map(|field| visit.fields.text(field));
     let before = visit.fields.text("before").parse().ok();
-    let mut entries = visit.console.parts.ledger.accesses(before, PAGE + 1).await?;
-    let has_more = entries.len() > PAGE;
-    entries.truncate(PAGE);
-    let next = entries.last().filter(|_| has_more).map(|last| last.number);
-    let shown = |entry: Access| Shown {
+    let (page, wrong) = match filter(ticket, name) {
+        Ok(filter) => (visit.console.parts.ledger.accesses(&filter, before, PAGE, WITHIN).await?, None),
+        Err(wrong) => (AccessPage { entries: Vec::new(), next: None, is_cut: false }, Some(wrong)),
+    };
+    let given = [("ticket", ticket), ("name", name)].into_iter().filter(|(_, value)| !value.is_empty());
+    let given: Vec<(&str, &str)> = given.collect();
+    let next = page.next.map(|next| next.to_string());
+    let next = next.as_deref().map(|next| {
+        let fields = given.iter().copied().chain([("before", next)]);
+        format!("/access{}", query(fields))
+    });
+    let content = Content {
+        entries: page.entries.into_iter().map(shown).collect(),
+        next,
+        ticket: ticket.to_owned(),
+        name: name.to_owned(),
+        is_filtered: !given.is_empty(),
+        cut_after: page.is_cut.then(|| cases(WITHIN.into())),
+        wrong,
+    };
+    Ok(Reply::page("access.html", "접근 기록", content))
+}
+
+/// What the fields select; otherwise what is wrong with them: to leave a field out would show more.
+fn filter(ticket: &str, name: &str) -> Result<AccessFilter, &'static str> {
+    let mut filter = AccessFilter::default();
+    if !ticket.is_empty() {
+        filter.ticket_id = Some(ticket.parse().map_err(|_| "티켓 번호는 35001처럼 숫자로만 적어 주세요.")?);
+    }
+    if !name.is_empty() {
+        let name = role::name(name).ok_or("이름은 로그인한 이름 그대로, 100자 이하로 적어 주세요.")?;
+        filter.name = Some(name);
+    }
+    Ok(filter)
+}
+
+/// The address of the entries about a ticket.
+pub(super) fn of_ticket(id: TicketId) -> String {
+    format!("/access?ticket={id}")
+}
+
+fn shown(entry: Access) -> Shown {
+    Shown {
         at: minute(entry.at),
+        of_name: format!("/access{}", query([("name", entry.name.as_str())])),
         name: entry.name,
         act: entry.act.map_or("알 수 없음", korean),
-        ticket: entry.ticket_id.map(crate::domain::ids::TicketId::get),
+        ticket: entry.ticket_id.map(TicketId::get),
         reason: entry.reason,
-    };
-    let content = Content { entries: entries.into_iter().map(shown).collect(), next };
-    Ok(Reply::page("access.html", "접근 기록", content))
+    }
 }
 
 fn korean(act: Act) -> &'static str {

@@ -31,6 +31,8 @@ struct Content {
     what: &'static str,
     label: &'static str,
     explained: &'static str,
+    /// Whether a box is to be checked as well: what cannot be undone needs more than the button that names the number.
+    asks_to_confirm: bool,
     words: String,
     count: u64,
     won: String,
@@ -64,6 +66,11 @@ fn fits(what: OrderKind, state: Option<CaseState>) -> bool {
         Some(CaseState::Waiting) => what == OrderKind::HandOver,
         Some(CaseState::Ended) | None => false,
     }
+}
+
+/// Trying again is harmless: what was done is not done again. A hand-over cannot be undone.
+fn asks_to_confirm(what: OrderKind) -> bool {
+    what == OrderKind::HandOver
 }
 
 fn name(what: OrderKind) -> &'static str {
@@ -106,6 +113,7 @@ pub(super) async fn preview(visit: &Visit<'_>) -> Result<Reply, Refused> {
         what: name(what),
         label,
         explained,
+        asks_to_confirm: asks_to_confirm(what),
         words: filter.words(),
         count: sum.cases,
         won: Won(sum.won).to_string(),
@@ -125,7 +133,7 @@ pub(super) async fn order(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, R
     let reason = visit.fields.reason().ok_or(Refused::Form(
         "까닭을 두 글자 이상, 300자 이하로 적어 주세요. 접근 기록과 티켓의 기록에 남습니다.",
     ))?;
-    if visit.fields.text("confirmed") != "yes" {
+    if asks_to_confirm(what) && visit.fields.text("confirmed") != "yes" {
         return Err(Refused::Form("모두에 지시하는 것을 확인하는 칸에 표시해 주세요."));
     }
     let as_of = visit.fields.text("as_of").parse().ok().and_then(|at| Timestamp::from_millisecond(at).ok());

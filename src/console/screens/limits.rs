@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::console::access::Viewer;
+use crate::console::address::Address;
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::domain::limits::{Counted, Event, Happened, Limit, Limits, Measure, Most, Sum};
@@ -141,7 +142,7 @@ pub(super) async fn show(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Re
         hour: hour(&limits, &counted),
         factor: limits.breaker.factor,
         open: events.first().and_then(Open::of),
-        can_lift: viewer.role >= Role::Policy,
+        can_lift: viewer.may(Address::LiftForm),
         events: events.into_iter().map(Told::of).collect(),
         done: visit.fields.text("done") == "lift",
     };

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Line;
 use super::policy::explain::{self, Recorded};
+use super::{Line, access};
 use crate::console::access::Viewer;
+use crate::console::address::Address;
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::domain::case::{Entry, Order, OrderKind};
@@ -23,6 +24,8 @@ struct Content {
     /// The sentence of the last decision's row.
     sentence: Option<String>,
     zendesk: String,
+    /// Who looked at it, for a person who may know.
+    accesses: Option<String>,
     is_masked: bool,
     story: Vec<Told>,
     /// The journal as it is; without it, the customer's data are masked.
@@ -93,6 +96,7 @@ pub(super) async fn show(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Re
         sentence: row.map(|row| row.sentence.clone()),
         head: Line::of(&look),
         zendesk: format!("{}/agent/tickets/{id}", parts.zendesk_url),
+        accesses: viewer.may(Address::Access).then(|| access::of_ticket(id)),
         is_masked,
         story: story.into_iter().map(|paragraph| Told::of(paragraph, is_masked)).collect(),
         journal: if is_masked { Vec::new() } else { journal(&loaded)? },

@@ -82,7 +82,11 @@ pub(super) async fn show(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Re
         let page = ledger.case_page(&filter.wanted, after(visit.fields.text("after")), PAGE).await?;
         (page.lines, page.next.map(|place| address(&filter, place)), page.is_cut)
     } else {
-        (found(visit, viewer, &search).await?, None, false)
+        let found = found(visit, viewer, &search).await?;
+        if let Some(id) = only(&found, &search) {
+            return Ok(Reply::to(format!("/tickets/{id}")));
+        }
+        (found, None, false)
     };
     let state = |of: Option<CaseState>| Choice {
         label: of.map_or("모두", words::state).to_owned(),
@@ -178,6 +182,12 @@ async fn found(visit: &Visit<'_>, viewer: &Viewer, search: &str) -> Result<Vec<C
     ids.sort_unstable();
     ids.dedup();
     Ok(ledger.case_lines(&ids).await?)
+}
+
+/// The ticket that was searched for by its number, if nothing else was found.
+fn only(found: &[CaseLine], search: &str) -> Option<TicketId> {
+    let [line] = found else { return None };
+    search.parse().ok().filter(|number| *number == line.summary.ticket_id)
 }
 
 /// The list's address after a case.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
+use crate::console::access::Viewer;
 use crate::console::alarms::{self, Alarm};
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
@@ -52,7 +53,7 @@ struct Compared {
     before: String,
 }
 
-pub(super) async fn show(visit: &Visit<'_>) -> Result<Reply, Refused> {
+pub(super) async fn show(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Refused> {
     let (parts, now) = (&visit.console.parts, visit.now);
     let today = seoul(now).date();
     let before = today.saturating_sub(7.days());
@@ -62,7 +63,7 @@ pub(super) async fn show(visit: &Visit<'_>) -> Result<Reply, Refused> {
     let stuck = CaseFilter { state: Some(CaseState::Stuck), ..CaseFilter::default() };
     let at_stake = parts.ledger.case_sum(&stuck, MOST_SUMMED).await?;
     let content = Content {
-        alarms: alarms::now(parts, &figures, now).await?,
+        alarms: alarms::now(parts, &figures, viewer, now).await?,
         numbers: numbers(&backlog, Won(at_stake.won), late),
         day: day(today),
         day_before: day(before),

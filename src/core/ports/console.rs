@@ -150,6 +150,26 @@ pub struct Access {
     pub reason: Option<String>,
 }
 
+/// Which entries of the access log are wanted: those that fit all that is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccessFilter {
+    /// About this ticket.
+    pub ticket_id: Option<TicketId>,
+    /// Of the person with exactly this name.
+    pub name: Option<String>,
+}
+
+/// A page of the access log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessPage {
+    /// The latest first.
+    pub entries: Vec<Access>,
+    /// The number before which it continues; `None`: this is the last page.
+    pub next: Option<i64>,
+    /// Whether it ends before `limit` were found, since it looked at as many as it may.
+    pub is_cut: bool,
+}
+
 /// The console's part of a ledger.
 #[async_trait]
 pub trait ConsoleBook: Debug + Send + Sync {
@@ -171,8 +191,15 @@ pub trait ConsoleBook: Debug + Send + Sync {
     /// Adds to the access log. Returns only when it is on disk.
     async fn record_access(&self, access: &NewAccess) -> Result<(), StoreError>;
 
-    /// The access log, the latest first, those with a lower number than `before`, at most `limit`.
-    async fn accesses(&self, before: Option<i64>, limit: usize) -> Result<Vec<Access>, StoreError>;
+    /// The entries of the access log that fit, the latest first, those with a lower number than `before`, at most `limit`. With
+    /// a filter it looks at no more than `within` entries.
+    async fn accesses(
+        &self,
+        filter: &AccessFilter,
+        before: Option<i64>,
+        limit: usize,
+        within: u32,
+    ) -> Result<AccessPage, StoreError>;
 
     /// Whether the ticket was opened with a reason in the session.
     async fn has_opened(&self, session: &str, ticket_id: TicketId) -> Result<bool, StoreError>;

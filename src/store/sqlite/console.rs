@@ -8,7 +8,7 @@ use sqlx::{Connection, Sqlite, SqlitePool};
 
 use super::{SqliteStore, connect};
 use crate::domain::ids::TicketId;
-use crate::ports::{Access, ConsoleBook, NewAccess, Session, StoreError};
+use crate::ports::{AccessFilter, AccessPage, ConsoleBook, NewAccess, Session, StoreError};
 use crate::store::column::{self, unavailable};
 use crate::store::console::{self, AccessRow, SessionRow};
 
@@ -78,15 +78,35 @@ impl ConsoleBook for SqliteStore {
         self.write(record).await.map(drop)
     }
 
-    async fn accesses(&self, before: Option<i64>, limit: usize) -> Result<Vec<Access>, StoreError> {
-        let query =
-            sqlx::query_as(console::ACCESSES).bind(before.unwrap_or(i64::MAX)).bind(column::limit(limit));
+    async fn accesses(
+        &self,
+        filter: &AccessFilter,
+        before: Option<i64>,
+        limit: usize,
+        within: u32,
+    ) -> Result<AccessPage, StoreError> {
+        let before = before.unwrap_or(i64::MAX);
+        let mut cut: Option<i64> = None;
+        if *filter != AccessFilter::default() {
+            let query = sqlx::query_scalar(console::CUT).bind(before).bind(i64::from(within));
+            cut = self
+                .read(async |readers: &SqlitePool| {
+                    query.fetch_optional(readers).await.map_err(|error| unavailable(&error))
+                })
+                .await?;
+        }
+        let query = sqlx::query_as(console::ACCESSES)
+            .bind(before)
+            .bind(cut.unwrap_or(i64::MIN))
+            .bind(filter.ticket_id.map(TicketId::get))
+            .bind(filter.name.as_deref().map(column::text))
+            .bind(column::limit(limit.saturating_add(1)));
         let rows: Vec<AccessRow> = self
             .read(async |readers: &SqlitePool| {
                 query.fetch_all(readers).await.map_err(|error| unavailable(&error))
             })
             .await?;
-        rows.into_iter().map(console::access).collect()
+        console::access_page(rows, limit, cut)
     }
 
     async fn has_opened(&self, session: &str, ticket_id: TicketId) -> Result<bool, StoreError> {

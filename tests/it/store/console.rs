@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use misread::domain::case::{Awaited, Entry, Waiting};
 use misread::ports::{
-    Act, Append, CaseFilter, CaseState, Lane, NewAccess, QueueMove, Recorded, Session, SignedInBy,
+    Access, AccessFilter, AccessPage, Act, Append, CaseFilter, CaseState, Lane, NewAccess, QueueMove,
+    Recorded, Session, SignedInBy,
 };
 
 use super::contract::{Ledger, append, at, delivery, release, ticket};
@@ -49,6 +50,10 @@ pub(crate) async fn a_session_lasts_until_its_time_or_its_end(ledger: &impl Ledg
     assert_eq!(store.sessions(at(0)).await.unwrap(), []);
 }
 
+async fn all(store: &dyn misread::ports::Ledger) -> Vec<Access> {
+    store.accesses(&AccessFilter::default(), None, 100, 0).await.unwrap().entries
+}
+
 pub(crate) async fn what_people_looked_at_is_kept_until_it_is_old(ledger: &impl Ledger) {
     let store = open(ledger).await;
     for (second, act) in (1..).zip(Act::ALL) {
@@ -56,23 +61,83 @@ pub(crate) async fn what_people_looked_at_is_kept_until_it_is_old(ledger: &impl 
     }
     store.record_access(&access(9, Act::SignedIn, None, "b")).await.unwrap();
     store.open_session(&session("a", "민지", 10)).await.unwrap();
-    let log = store.accesses(None, 100).await.unwrap();
+    let log = all(&*store).await;
     let acts: Vec<Act> = log.iter().rev().map(|access| access.act.unwrap()).collect();
     assert_eq!(acts, [&Act::ALL[..], &[Act::SignedIn]].concat());
     assert_eq!((log[0].ticket_id, log[1].ticket_id), (None, Some(ticket(5))));
     assert!(log.iter().all(|access| access.reason.as_deref() == Some("까닭 'y'")));
     assert!(log[0].name.starts_with("민지 \"x\"") && !log[0].name.contains('\0'));
-    let older = store.accesses(Some(log[1].number), 2).await.unwrap();
-    assert_eq!(older, log[2..4]);
+    let older = store.accesses(&AccessFilter::default(), Some(log[1].number), 2, 1).await.unwrap();
+    assert_eq!(older.entries, log[2..4]);
+    assert_eq!(
+        (older.next, older.is_cut),
+        (Some(log[3].number), false),
+        "without a filter nothing is passed over"
+    );
 
     for (session, id, opened) in [("a", 5, true), ("a", 6, false), ("b", 5, false)] {
         assert_eq!(store.has_opened(session, ticket(id)).await.unwrap(), opened, "{session} {id}");
     }
     store.forget_console(at(9), at(3)).await.unwrap();
-    assert_eq!(store.accesses(None, 100).await.unwrap().last().map(|access| access.at), Some(at(3)));
+    assert_eq!(all(&*store).await.last().map(|access| access.at), Some(at(3)));
     assert_eq!(store.sessions(at(0)).await.unwrap().len(), 1);
     store.forget_console(at(10), at(3)).await.unwrap();
     assert_eq!(store.sessions(at(0)).await.unwrap(), []);
+}
+
+/// A name that a database could trip over.
+const OTHER: &str = "서준's \"x\"\0";
+
+pub(crate) async fn the_access_log_is_read_by_ticket_and_person_and_a_look_is_bounded(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    // By turns: two people, three tickets and none.
+    for second in 0..24 {
+        let name = if second % 2 == 0 { "민지" } else { OTHER }.to_owned();
+        let id = Some(second % 4).filter(|id| *id > 0);
+        store.record_access(&NewAccess { name, ..access(second, Act::Looked, id, "a") }).await.unwrap();
+    }
+    let log = all(&*store).await;
+    let filter = |id: Option<i64>, name: Option<&str>| AccessFilter {
+        ticket_id: id.map(ticket),
+        name: name.map(str::to_owned),
+    };
+    for (wanted, count) in [
+        (filter(Some(2), None), 6),
+        (filter(None, Some(OTHER)), 12),
+        (filter(Some(3), Some(OTHER)), 6),
+        (filter(Some(2), Some(OTHER)), 0),
+        (filter(Some(9), None), 0),
+        (filter(None, Some("민")), 0),
+    ] {
+        let AccessFilter { ticket_id, name } = &wanted;
+        let fits = |one: &&Access| {
+            ticket_id.is_none_or(|id| one.ticket_id == Some(id))
+                && name.as_ref().is_none_or(|name| one.name == name.replace('\0', "\u{fffd}"))
+        };
+        let fitting: Vec<Access> = log.iter().filter(fits).cloned().collect();
+        assert_eq!(fitting.len(), count, "{wanted:?}");
+        // Whatever a page holds and a look looks at, all are found, each once; a look that ends early says so.
+        for (limit, within) in [(100, 100), (100, 24), (2, 24), (100, 5), (2, 5), (1, 1)] {
+            let (mut found, mut before, mut cuts, mut looks) = (Vec::new(), None, 0, 0);
+            loop {
+                let page = store.accesses(&wanted, before, limit, within).await.unwrap();
+                let AccessPage { entries, next, is_cut } = page;
+                assert!(entries.len() <= limit && (!is_cut || next.is_some()), "{wanted:?}");
+                found.extend(entries);
+                (cuts, looks) = (cuts + u32::from(is_cut), looks + 1);
+                let Some(next) = next else { break };
+                assert!(before.is_none_or(|before| next < before), "{wanted:?} {limit} {within}");
+                before = Some(next);
+            }
+            assert_eq!(found, fitting, "{wanted:?} {limit} {within}");
+            if within >= 24 {
+                assert_eq!(cuts, 0, "{wanted:?}");
+            }
+            if (limit, within) == (100, 5) {
+                assert_eq!((cuts, looks), (4, 5), "{wanted:?}");
+            }
+        }
+    }
 }
 
 /// A case that waits for this, or rests in this state.

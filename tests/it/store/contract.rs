@@ -101,6 +101,7 @@ macro_rules! contract {
             a_ledger_that_was_written_anew_holds_what_it_held
             a_session_lasts_until_its_time_or_its_end
             what_people_looked_at_is_kept_until_it_is_old
+            the_access_log_is_read_by_ticket_and_person_and_a_look_is_bounded
             cases_are_listed_page_by_page_the_latest_changed_first
             waiting_cases_are_listed_by_what_they_wait_for_the_longest_first
             the_outline_of_a_case_is_what_its_journal_folds_to

@@ -1,5 +1,6 @@
 //! The console in a browser's place: real pages over a connection, on a real ledger, in the sandbox's world.
 
+mod accesses;
 mod acts;
 mod alarms;
 mod bulk;
@@ -16,6 +17,7 @@ mod practice;
 mod privacy;
 mod roles;
 mod scripts;
+mod search;
 mod sessions;
 mod sign_in;
 mod texts;
@@ -33,11 +35,12 @@ use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
 use misread::domain::parking::{ParkingUse, UseStatus};
 use misread::domain::role::Role;
-use misread::ports::{Access, Act};
+use misread::ports::{Access, AccessFilter, Act};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::testbed::practice::SandboxRoom;
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, StatusCode, redirect};
+use sqlx::{Connection as _, SqliteConnection};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -173,7 +176,9 @@ impl Place {
     }
 
     async fn accesses(&self) -> Vec<Access> {
-        let mut all = self.world.service.store().accesses(None, 1_000).await.unwrap();
+        let store = self.world.service.store();
+        let page = store.accesses(&AccessFilter::default(), None, 1_000, 0).await.unwrap();
+        let mut all = page.entries;
         all.reverse();
         all
     }
@@ -198,6 +203,11 @@ impl Place {
         });
         by.collect()
     }
+}
+
+/// The place's SQLite ledger, apart from the service.
+async fn connected(place: &Place) -> SqliteConnection {
+    SqliteConnection::connect(&place.world.ledger()).await.unwrap()
 }
 
 /// Allows one refund within an hour: the second one opens the breaker.

@@ -31,13 +31,23 @@ async fn without_anything_to_look_at_there_is_none() {
 }
 
 #[tokio::test]
-async fn an_open_breaker_leads_to_where_it_is_lifted() {
+async fn who_may_lift_an_open_breaker_is_led_straight_to_the_form_and_others_to_the_limits() {
     let place = Place::with(with_users, one_refund).await;
     for _ in 0..2 {
         place.charged_again().await;
     }
-    let (href, what) = alarm(&place).await;
-    assert!(href == "/limits" && what.contains("차단기가 열려 있습니다"), "{href} {what}");
+    for role in Role::ALL {
+        let [(href, what)] = alarms(&place, role).await.try_into().unwrap();
+        let (page, then) = if role >= Role::Policy {
+            ("/limits/lift", "원인을 확인하신 뒤 해제해 주세요")
+        } else {
+            ("/limits", "해제할 수 있는 분께 알려 주세요")
+        };
+        assert!(href == page && what.contains(then), "{role:?}: {href} {what}");
+        assert!(what.contains("차단기가 열려 있습니다"), "{what}");
+        let led = place.signed_in(role).await.page(&href).await;
+        assert!(led.contains("부터 열려 있습니다"), "{role:?}: {led}");
+    }
     place.world.service.store().lift(place.world.now(), "이하나", None).await.unwrap().unwrap();
     assert_eq!(alarms(&place, Role::View).await, []);
 }

@@ -7,10 +7,9 @@ use misread::domain::ids::TicketId;
 use misread::domain::role::Role;
 use misread::ports::{Act, CaseState};
 use reqwest::StatusCode;
-use sqlx::{Connection as _, SqliteConnection};
 
 use super::lists::listed;
-use super::{Browser, PAID, Place, gives_up_soon, name};
+use super::{Browser, PAID, Place, connected, gives_up_soon, name};
 
 /// The address of a link with this text.
 fn link(page: &str, text: &str) -> String {
@@ -21,7 +20,10 @@ fn link(page: &str, text: &str) -> String {
 /// The fields of the page's form for all, filled in.
 fn filled<'a>(page: &'a str, reason: &'a str) -> Vec<(&'a str, &'a str)> {
     let (_, form) = page.split_once("action=\"/bulk\"").expect("no form");
-    let mut fields = vec![("reason", reason), ("confirmed", "yes")];
+    let mut fields = vec![("reason", reason)];
+    if form.contains("name=\"confirmed\"") {
+        fields.push(("confirmed", "yes"));
+    }
     for input in form.split("<input type=\"hidden\" name=\"").skip(1) {
         let (name, rest) = input.split_once("\" value=\"").unwrap();
         fields.push((name, rest.split_once('"').unwrap().0));
@@ -59,6 +61,11 @@ async fn a_group_of_stuck_tickets_is_tried_again_and_no_other() {
         assert!(preview.contains("<dd>3건</dd>") && preview.contains("503"), "{preview}");
         assert_eq!(listed(&preview), found);
         let fields = filled(&preview, "주차 시스템이 돌아왔습니다");
+        assert!(preview.contains("<button>3건 다시 시도하기</button>"), "{preview}");
+        assert!(
+            !fields.iter().any(|(name, _)| *name == "confirmed"),
+            "preview and button confirm: {preview}"
+        );
         let answer = send(&mut browser, &fields).await;
         let to = answer.to().to_owned();
         assert!(browser.page(&to).await.contains("3건에 다시 시도하도록 지시했습니다"), "{to}");
@@ -181,7 +188,7 @@ async fn a_run_that_fails_in_the_middle_says_how_many_were_ordered() {
     let ids = place.stuck_for(503, 50).await;
     let mut browser = place.signed_in(Role::Operate).await;
     let preview = browser.page("/bulk?state=stuck&what=hand-over").await;
-    let mut ledger = SqliteConnection::connect(&place.world.ledger()).await.unwrap();
+    let mut ledger = connected(&place).await;
     let full = "CREATE TRIGGER full BEFORE INSERT ON deliveries
         WHEN (SELECT count(*) FROM deliveries WHERE ordered_by IS NOT NULL) >= 40
         BEGIN SELECT RAISE(ABORT, 'full'); END";

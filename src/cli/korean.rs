@@ -45,13 +45,11 @@ fn argument_in_korean(argument: Arg) -> Arg {
     let possible: Vec<String> =
         argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
     let default: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
-    let mut help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-    for (label, values) in [("쓸 수 있는 값", possible.join(", ")), ("기본값", default.join(", "))] {
-        if !values.is_empty() {
-            help += &format!(" [{label}: {values}]");
-        }
-    }
-    argument.help(help).hide_possible_values(true).hide_default_value(true)
+    let values = [("쓸 수 있는 값", possible.join(", ")), ("기본값", default.join(", "))];
+    let told = values.iter().filter(|(_, values)| !values.is_empty());
+    let mut help: Vec<String> = argument.get_help().map(ToString::to_string).into_iter().collect();
+    help.extend(told.map(|(label, values)| format!("[{label}: {values}]")));
+    argument.help(help.join(" ")).hide_possible_values(true).hide_default_value(true)
 }
 
 /// Reads the command line.

@@ -122,7 +122,7 @@ mod tests {
             let unknown = never_right(users).unwrap();
             assert!(is_usable(&unknown) && unknown.len() == stored.len(), "{unknown}");
             assert_eq!(unknown.contains("t=1"), !users.is_empty(), "{unknown}");
-            assert!(!Passwords::new(users).unwrap().are_right("없는 사람", "".to_owned().into()).await);
+            assert!(!Passwords::new(users).unwrap().are_right("없는 사람", String::new().into()).await);
         }
     }
 }

@@ -86,9 +86,9 @@ async fn anything_else_is_listed_even_if_it_is_one_ticket() {
     let story = place.world.story(PAID);
     let id = place.world.open(&story);
     place.world.until_idle().await;
-    let plate = place.world.case(id).await.outline().plate.unwrap();
+    let number_plate = place.world.case(id).await.outline().plate.unwrap();
     let mut browser = place.signed_in(Role::View).await;
-    for search in [story.account_id().unwrap().as_str(), &plate] {
+    for search in [story.account_id().unwrap().as_str(), &number_plate] {
         let page = browser.page(&format!("/tickets?q={search}")).await;
         assert_eq!(listed(&page), [id.to_string()], "{search}");
         assert!(field(&page).unwrap().contains(&format!("value=\"{search}\"")), "to be corrected: {page}");

@@ -98,7 +98,7 @@ async fn anything_else_is_listed_even_if_it_is_one_ticket() {
         assert!(listed(&page).is_empty() && page.contains("티켓이 없습니다"), "{search}: {page}");
         assert!(field(&page).unwrap().contains(&search), "{page}");
     }
-    let last: String = plate.chars().skip(plate.chars().count() - 4).collect();
+    let last: String = number_plate.chars().skip(number_plate.chars().count() - 4).collect();
     let searched = place.accesses().await.into_iter().filter(|one| one.act == Some(Act::Searched));
     let told: Vec<String> = searched.filter_map(|one| one.reason).collect();
     assert_eq!(told.len(), 5);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
@@ -29,8 +30,8 @@ pub(super) struct End {
     tags: BTreeSet<String>,
     fields: String,
     state: CaseState,
-    /// The first replies that the ledger has counted.
-    first_replies: u64,
+    /// How many of the written texts count as the ticket's first reply.
+    first_replies: usize,
 }
 
 /// One fault.
@@ -147,7 +148,12 @@ async fn live_and_crash(world: &World, crashes: &[u16]) {
 
 pub(super) async fn end(world: &World, id: TicketId) -> End {
     let ticket = world.ticket(id).fields;
-    let figures = world.service.store().figure_sums().await.unwrap();
+    let journal = world.journal(id).await;
+    let is_first_reply = |entry: &&Entry| {
+        let Entry::Written { of, .. } = entry else { return false };
+        let intention = journal.get(of.0 as usize - 1);
+        matches!(intention, Some(Entry::Intended { first_since: Some(_), .. }))
+    };
     End {
         actions: world.actions(id),
         replies: world.replies(id),
@@ -157,7 +163,7 @@ pub(super) async fn end(world: &World, id: TicketId) -> End {
         tags: ticket.tags,
         fields: format!("{:?}", ticket.custom_fields),
         state: world.state(id).await,
-        first_replies: figures.get("reply.first.count").copied().unwrap_or_default(),
+        first_replies: journal.iter().filter(is_first_reply).count(),
     }
 }
 

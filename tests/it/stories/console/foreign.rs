@@ -124,10 +124,19 @@ async fn what_is_masked_holds_nothing_of_the_customer() {
     let tickets: Vec<_> = stories.iter().map(|story| (story, place.world.open(story))).collect();
     place.world.until_idle().await;
     let mut browser = place.signed_in(Role::View).await;
+    let mut lists = Vec::new();
+    let mut next = Some("/tickets".to_owned());
+    while let Some(path) = next {
+        let page = browser.page(&path).await;
+        let link = page.split_once("\" rel=\"next\"").map(|(before, _)| before.rsplit_once('"').unwrap().1);
+        next = link.map(|link| link.replace("&amp;", "&"));
+        lists.push(page);
+    }
     let mut seen = 0;
     for (story, id) in tickets {
         let page = browser.page(&format!("/tickets/{id}")).await;
-        let lists = [browser.page(&format!("/tickets?q={id}")).await];
+        let is_listed = |list: &&String| list.contains(&format!(">{id}</a>"));
+        assert_eq!(lists.iter().filter(is_listed).count(), 1, "{id}");
         let plates =
             story.account.iter().flat_map(|account| account.vehicles.iter().map(|one| one.plate.clone()));
         let message: String = story.message.chars().take(12).collect();

@@ -9,6 +9,7 @@ use misread::config::{Report, check_policy};
 use misread::domain::parking::Won;
 use misread::domain::role::Role;
 use misread::ports::Act;
+use misread::sandbox::seed;
 use reqwest::StatusCode;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -104,8 +105,12 @@ fn says_what_the_commands_say(place: &Place, page: &str, new: &str) {
 
 async fn with_decisions() -> Place {
     let place = Place::new().await;
-    for title in [PAID, PAID, "답이 없는 고객", "인천공항 결제 완료"] {
-        place.world.open(&place.world.story(title));
+    // Each with an account and a use of its own: none finds that another one's is settled.
+    let paid = [1, 2].map(|number| place.world.story(PAID).copy(number));
+    seed::load(&place.world.sandbox.parking, &place.world.sandbox.zendesk, &paid);
+    let others = ["답이 없는 고객", "인천공항 결제 완료"].map(|title| place.world.story(title));
+    for story in paid.iter().chain(&others) {
+        place.world.open(story);
     }
     place.world.until_idle().await;
     place

@@ -21,7 +21,7 @@
     const look = () => htmx.trigger(main, "look");
 
     on("htmx:config:request", (event) => {
-      // Nobody looks at a hidden page.
+      // A hidden page has no reader.
       if (isOver || document.hidden) return event.preventDefault();
       const { request } = event.detail.ctx;
       const parts = [...main.querySelectorAll("[data-seen]")];

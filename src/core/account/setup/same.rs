@@ -76,7 +76,7 @@ fn action(action: &RuleAction) -> String {
 fn told(field: &str, value: String) -> String {
     match field {
         _ if !value.is_empty() => value,
-        "assignee_id" => "(nobody assigned)".to_owned(),
+        "assignee_id" => "(no assignee)".to_owned(),
         "group_id" => "(no group)".to_owned(),
         _ => "(empty)".to_owned(),
     }

@@ -102,7 +102,7 @@ fn every_part_that_differs_is_told_with_what_is_and_what_should_be() {
         ("do: status solved → nothing", |trigger| {
             trigger.actions.push(RuleAction { field: "status".to_owned(), value: json!("solved") });
         }),
-        ("do: assignee_id (nobody assigned) → nothing", |trigger| {
+        ("do: assignee_id (no assignee) → nothing", |trigger| {
             trigger.actions.push(RuleAction { field: "assignee_id".to_owned(), value: json!("") });
         }),
         ("do: custom_fields_7 (empty) → nothing", |trigger| {
@@ -224,7 +224,7 @@ fn an_action_without_a_value_is_told_in_words() {
         _ => None,
     });
     let lines: Vec<String> = lines.flatten().collect();
-    assert!(lines.contains(&"do: assignee_id (nobody assigned)".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"do: assignee_id (no assignee)".to_owned()), "{lines:?}");
     assert!(lines.iter().all(|line| !line.ends_with(' ')), "{lines:?}");
 }
 

@@ -73,6 +73,8 @@ fn hash(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::to_bytes;
+
     use super::*;
 
     const PAGE: &str =
@@ -91,8 +93,8 @@ mod tests {
         assert!(whole.ends_with("<p>2</p></div>"), "{whole}");
     }
 
-    #[test]
-    fn only_changed_parts_are_sent_and_nothing_if_there_is_none() {
+    #[tokio::test]
+    async fn only_changed_parts_are_sent_and_nothing_if_there_is_none() {
         let seen = seen_in(&whole(PAGE));
         assert_eq!(changed(PAGE, &seen).status(), StatusCode::NO_CONTENT);
         let later = changed(&PAGE.replace('2', "3"), &seen);
@@ -100,6 +102,10 @@ mod tests {
             (later.status(), &later.headers()[SEEN]),
             (StatusCode::OK, &HeaderValue::from_static("parts"))
         );
+        let sent = to_bytes(later.into_body(), 10_000).await.unwrap();
+        let sent = str::from_utf8(&sent).unwrap();
+        assert!(sent.contains("hx-target=\"#live-1\"") && sent.contains("<p>3</p>"), "{sent}");
+        assert!(!sent.contains("live-0") && !sent.contains("<p>1</p>"), "{sent}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
-use misread::ports::CaseState;
+use misread::ports::{CaseState, Tickets};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind;
 use misread::sandbox::seed::ACCOUNT;
@@ -31,7 +31,7 @@ pub(super) struct End {
     fields: String,
     state: CaseState,
     /// How many of the written texts count as the ticket's first reply.
-    first_replies: usize,
+    first_replies: u64,
 }
 
 /// One fault.
@@ -146,14 +146,27 @@ async fn live_and_crash(world: &World, crashes: &[u16]) {
     world.until_idle().await;
 }
 
-pub(super) async fn end(world: &World, id: TicketId) -> End {
-    let ticket = world.ticket(id).fields;
+/// How many of the written texts count as the ticket's first reply, by its journal.
+async fn first_replies(world: &World, id: TicketId) -> u64 {
     let journal = world.journal(id).await;
-    let is_first_reply = |entry: &&Entry| {
+    let is_one = |entry: &&Entry| {
         let Entry::Written { of, .. } = entry else { return false };
         let intention = journal.get(of.0 as usize - 1);
         matches!(intention, Some(Entry::Intended { first_since: Some(_), .. }))
     };
+    journal.iter().filter(is_one).count() as u64
+}
+
+pub(super) async fn end(world: &World, id: TicketId) -> End {
+    let ticket = world.ticket(id).fields;
+    // The ledger has counted each of them, and none twice.
+    let store = world.service.store();
+    let mut of_all = 0;
+    for one in store.tickets(Tickets::All, None, usize::MAX).await.unwrap() {
+        of_all += first_replies(world, one).await;
+    }
+    let figures = store.figure_sums().await.unwrap();
+    assert_eq!(figures.get("reply.first.count").copied().unwrap_or_default(), of_all);
     End {
         actions: world.actions(id),
         replies: world.replies(id),
@@ -163,7 +176,7 @@ pub(super) async fn end(world: &World, id: TicketId) -> End {
         tags: ticket.tags,
         fields: format!("{:?}", ticket.custom_fields),
         state: world.state(id).await,
-        first_replies: journal.iter().filter(is_first_reply).count(),
+        first_replies: first_replies(world, id).await,
     }
 }
 

@@ -43,8 +43,8 @@ pub use address::{Address, Need};
 pub use listen::Limits;
 pub use password::{HashError, hash};
 
+use crate::domain::person::Role;
 use crate::domain::reply::Lookup;
-use crate::domain::role::Role;
 use crate::ports::{
     Availability, Clock, Ledger, MacroWatch, PlaybookInForce, PolicyReader, PracticeRoom, RateLimits,
     ServiceStatus,

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::address::MayHavePath;
 use super::variables::Variables;
+use crate::domain::person::{self, Role};
 use crate::domain::problem::Problem;
-use crate::domain::role::{self, Role};
 
 /// How every accepted hash begins: the variant that resists both kinds of attack, in its only current version.
 const ARGON2ID: &str = "$argon2id$v=19$";
@@ -130,7 +130,7 @@ pub fn users_of(text: &str) -> Result<Vec<ConsoleUser>, String> {
 fn users(file: UsersFile) -> Result<Vec<ConsoleUser>, String> {
     let mut users: Vec<ConsoleUser> = Vec::with_capacity(file.user.len());
     for UserEntry { name, role, password } in file.user {
-        if role::name(&name).as_ref() != Some(&name) {
+        if person::name(&name).as_ref() != Some(&name) {
             return Err(
                 "holds a name that is empty, too long, or has spaces or control characters around it"
                     .to_owned(),

@@ -9,7 +9,7 @@ use super::Console;
 use super::address::{Address, Need};
 use super::dispatch::Refused;
 use super::session::Token;
-use crate::domain::role::{self, Role};
+use crate::domain::person::{self, Role};
 use crate::ports::{Act, NewAccess, Session, SignedInBy, StoreError};
 
 const USER: HeaderName = HeaderName::from_static("x-forwarded-user");
@@ -126,7 +126,7 @@ impl Console {
             (Some(user), None) => user.to_str().ok().or_else(|| std::str::from_utf8(user.as_bytes()).ok()),
             (Some(_), Some(_)) => None,
         };
-        let name = user.and_then(role::name).ok_or(Refused::Name)?;
+        let name = user.and_then(person::name).ok_or(Refused::Name)?;
         let mut groups = headers.get_all(GROUPS).iter();
         let groups = match (groups.next(), groups.next()) {
             (Some(groups), None) => groups.to_str().unwrap_or_default(),

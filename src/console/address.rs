@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::routing::{MethodRouter, get, post};
 
 use super::{Console, dispatch, screens};
-use crate::domain::role::Role;
+use crate::domain::person::Role;
 
 /// The largest accepted form, in bytes.
 const FORM_LIMIT: usize = 16 * 1024;
@@ -192,7 +192,7 @@ impl Address {
     }
 
     /// Whether it takes a form (POST), as all do that change something; the others only read (GET).
-    pub fn changes(self) -> bool {
+    pub fn takes_form(self) -> bool {
         match self {
             Self::SignIn
             | Self::SignOut
@@ -283,7 +283,7 @@ impl Address {
                                  request: Request| {
             dispatch::answer(&console, self, peer.ip().to_canonical(), request).await
         };
-        let served = if self.changes() { post(answer) } else { get(answer) };
+        let served = if self.takes_form() { post(answer) } else { get(answer) };
         served.layer(DefaultBodyLimit::max(self.form_limit()))
     }
 

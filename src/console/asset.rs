@@ -28,7 +28,7 @@ pub(super) const SCRIPT: Asset =
 #[derive(Debug, Serialize)]
 pub(super) struct Links {
     style: String,
-    library: String,
+    htmx: String,
     script: String,
 }
 
@@ -37,7 +37,7 @@ impl Links {
         let link = |address: Address, asset: &Asset| format!("{}?v={}", address.path(), asset.hash());
         Self {
             style: link(Address::Style, &STYLE),
-            library: link(Address::Library, &LIBRARY),
+            htmx: link(Address::Library, &LIBRARY),
             script: link(Address::Script, &SCRIPT),
         }
     }

@@ -56,7 +56,7 @@ pub(super) enum Refused {
     /// An open page asks anew, and its session has ended.
     SignedOut,
     /// The person's role is too low.
-    Role(crate::domain::role::Role),
+    Role(crate::domain::person::Role),
     /// The proxy names a person without a role.
     NoRole,
     /// The proxy's header holds no name that a journal could record.
@@ -110,7 +110,7 @@ impl Refused {
 /// Answers a request for one of the console's addresses.
 pub(super) async fn answer(console: &Console, address: Address, peer: IpAddr, request: Request) -> Response {
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
-    if address.changes() && !origin::is_same(&headers) {
+    if address.takes_form() && !origin::is_same(&headers) {
         return refusal(console, None, &uri, &Refused::ForeignForm, None);
     }
     let fields = match fields(address, request).await {
@@ -118,9 +118,9 @@ pub(super) async fn answer(console: &Console, address: Address, peer: IpAddr, re
         Err(refused) => return refusal(console, None, &uri, &refused, None),
     };
     let now = console.parts.clock.now();
-    let seen = live::seen(&headers).filter(|_| !address.changes());
+    let seen = live::seen(&headers).filter(|_| !address.takes_form());
     // Only a person begins a session: a page that is left open would begin one after the other.
-    let begins = !address.changes() && seen.is_none();
+    let begins = !address.takes_form() && seen.is_none();
     let viewer = match console.viewer(&headers, peer, begins, now).await {
         Ok(viewer) => viewer,
         Err(refused) => return refusal(console, None, &uri, &refused, None),
@@ -133,7 +133,7 @@ pub(super) async fn answer(console: &Console, address: Address, peer: IpAddr, re
         (Need::Role(_), None) if visit.seen.is_some() => Err(Refused::SignedOut),
         (Need::Role(_), None) => Ok(Reply::to(screens::sign_in::address(&visit))),
         (Need::Role(role), Some(viewer)) if viewer.role < role => Err(Refused::Role(role)),
-        (Need::Role(_), Some(viewer)) if address.changes() && !is_own_form(&visit, viewer) => {
+        (Need::Role(_), Some(viewer)) if address.takes_form() && !is_own_form(&visit, viewer) => {
             Err(Refused::ForeignForm)
         }
         (Need::Role(_), Some(viewer)) => screens::for_viewer(address, &visit, viewer).await,
@@ -143,7 +143,7 @@ pub(super) async fn answer(console: &Console, address: Address, peer: IpAddr, re
         Err(refused) => {
             // What was typed is shown again only to a person whose own form it was.
             let again = matches!(refused, Refused::Form(_) | Refused::Ledger)
-                && address.changes()
+                && address.takes_form()
                 && viewer.is_some();
             refusal(console, viewer.as_ref(), &visit.uri, &refused, again.then_some(&visit.fields))
         }
@@ -160,7 +160,7 @@ fn is_own_form(visit: &Visit<'_>, viewer: &Viewer) -> bool {
 }
 
 async fn fields(address: Address, request: Request) -> Result<Fields, Refused> {
-    let fields: Option<BTreeMap<String, String>> = if address.changes() {
+    let fields: Option<BTreeMap<String, String>> = if address.takes_form() {
         Form::from_request(request, &()).await.ok().map(|Form(fields)| fields)
     } else {
         Query::try_from_uri(request.uri()).ok().map(|Query(fields)| fields)

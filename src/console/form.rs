@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::role;
+use crate::domain::person;
 
 /// The fields by their names.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ impl Fields {
 
     /// The reason that a person gave; `None`: there is none that could be recorded.
     pub(super) fn reason(&self) -> Option<String> {
-        role::reason(self.text("reason"))
+        person::reason(self.text("reason"))
     }
 
     /// Where to go after signing in: a page of the console; anything else is the first page.
@@ -42,7 +42,7 @@ impl Fields {
 
 /// What people type into forms, with its label and the most characters. Passwords are not among it.
 const TYPED: [(&str, &str, usize); 4] = [
-    ("reason", "까닭", role::LONGEST_REASON),
+    ("reason", "까닭", person::LONGEST_REASON),
     ("words", "글", 2_000),
     ("account", "계정 번호", 100),
     ("tickets", "티켓 번호", 2_000),
@@ -117,7 +117,7 @@ mod tests {
     fn a_reason_is_one_line_of_a_bounded_length() {
         assert_eq!(fields("reason", " 고객\n전화 ").reason().as_deref(), Some("고객 전화"));
         assert_eq!(fields("reason", " ").reason(), None);
-        assert_eq!(fields("reason", &"가".repeat(role::LONGEST_REASON + 1)).reason(), None);
+        assert_eq!(fields("reason", &"가".repeat(person::LONGEST_REASON + 1)).reason(), None);
     }
 
     #[test]

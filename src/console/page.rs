@@ -14,7 +14,7 @@ use super::access::Viewer;
 use super::asset::{Asset, Links};
 use super::form::Again;
 use super::{Console, live};
-use crate::domain::role::Role;
+use crate::domain::person::Role;
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("access.html", include_str!("templates/access.html")),

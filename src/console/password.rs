@@ -101,7 +101,7 @@ impl Passwords {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::role::Role;
+    use crate::domain::person::Role;
 
     #[test]
     fn only_what_a_password_can_be_compared_with_is_usable() {
@@ -114,6 +114,7 @@ mod tests {
             assert!(!is_usable(wrong), "{wrong}");
         }
     }
+
     #[tokio::test]
     async fn a_name_that_no_user_has_costs_what_a_wrong_password_costs_and_is_never_right() {
         let stored = hash(&"correct horse battery staple".into()).unwrap().replace("t=2", "t=1");

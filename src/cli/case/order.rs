@@ -11,7 +11,7 @@ use crate::app::{SystemClock, upkeep};
 use crate::cli::wrong::Mistyped;
 use crate::domain::case::{Order, OrderKind};
 use crate::domain::ids::TicketId;
-use crate::domain::role::{self, LONGEST_REASON};
+use crate::domain::person::{self, LONGEST_REASON};
 use crate::ports::{CaseState, Clock as _, Ledger};
 use crate::story::progress::{NoEffect, Progress};
 use crate::story::words;
@@ -71,7 +71,7 @@ pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::R
 fn readable(reason: &str) -> Result<String, Mistyped> {
     let wrong =
         || Mistyped(format!("`--reason`의 까닭은 두 글자 이상, {LONGEST_REASON}자 이하로 적어 주세요."));
-    role::reason(reason).ok_or_else(wrong)
+    person::reason(reason).ok_or_else(wrong)
 }
 
 async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Result<Vec<TicketId>> {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::cli::wrong::Mistyped;
 use crate::config::{Environment as _, ProcessEnvironment};
-use crate::domain::role::LONGEST_NAME;
+use crate::domain::person::LONGEST_NAME;
 
 /// Who it is.
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use super::filter::query;
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::domain::ids::TicketId;
-use crate::domain::role;
+use crate::domain::person;
 use crate::ports::{Access, AccessFilter, AccessPage, Act};
 use crate::story::{cases, minute};
 
@@ -73,7 +73,7 @@ fn filter(ticket: &str, name: &str) -> Result<AccessFilter, &'static str> {
         filter.ticket_id = Some(ticket.parse().map_err(|_| "티켓 번호는 35001처럼 숫자로만 적어 주세요.")?);
     }
     if !name.is_empty() {
-        let name = role::name(name).ok_or("이름은 로그인한 이름 그대로, 100자 이하로 적어 주세요.")?;
+        let name = person::name(name).ok_or("이름은 로그인한 이름 그대로, 100자 이하로 적어 주세요.")?;
         filter.name = Some(name);
     }
     Ok(filter)

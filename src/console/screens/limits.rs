@@ -9,7 +9,7 @@ use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::domain::limits::{Counted, Event, Happened, Limit, Limits, Measure, Most, Sum};
 use crate::domain::parking::Won;
-use crate::domain::role::Role;
+use crate::domain::person::Role;
 use crate::ports::{Act, MovedLately, NewAccess};
 use crate::story::{cases, minute};
 

@@ -8,7 +8,7 @@ use crate::console::access::Viewer;
 use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::console::session::{Token, no_cookie};
-use crate::domain::role;
+use crate::domain::person;
 use crate::ports::{Act, SignedInBy};
 
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ pub(in crate::console) fn address(visit: &Visit<'_>) -> String {
 pub(super) async fn sign_in(visit: &Visit<'_>) -> Result<Reply, Refused> {
     let (console, client) = (visit.console, visit.client);
     // No user has a longer name.
-    let name: String = visit.fields.text("name").chars().take(role::LONGEST_NAME).collect();
+    let name: String = visit.fields.text("name").chars().take(person::LONGEST_NAME).collect();
     if !console.attempts.admit(&name, client, visit.now) {
         tracing::warn!(%client, "too many attempts to sign in to the console");
         let wrong = "로그인 시도가 너무 많습니다. 15분 뒤에 다시 해 주세요.";

@@ -11,7 +11,7 @@ use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::domain::case::{Entry, Order, OrderKind};
 use crate::domain::ids::TicketId;
-use crate::domain::role::Role;
+use crate::domain::person::Role;
 use crate::ports::{Act, Loaded, NewAccess, NewDelivery};
 use crate::story::look::Look;
 use crate::story::progress::{NoEffect, Progress};

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 
 use misread::config::{self, Environment, Loaded, Report, ZendeskCredentials};
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 

@@ -34,7 +34,7 @@ use misread::console::{self, Console, Limits};
 use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
 use misread::domain::parking::{ParkingUse, UseStatus};
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::{Access, AccessFilter, Act};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::testbed::practice::SandboxRoom;

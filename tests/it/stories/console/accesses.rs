@@ -1,7 +1,7 @@
 //! Who looked at one ticket, and what one person looked at.
 
 use misread::domain::ids::TicketId;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 
 use super::{PAID, Place, connected, escaped, name};
 

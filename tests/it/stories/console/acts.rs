@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use misread::domain::case::{Ending, Order, OrderKind};
 use misread::domain::ids::TicketId;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::{Act, CaseState};
 use misread::sandbox::parking::ActionKind::{self, Inspection, Refund};
 use misread::worker::upkeep::{order, purge};

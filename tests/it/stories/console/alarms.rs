@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use misread::config::{MacroSource, Settings};
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::AccountFindings;
 use tokio::sync::watch;
 

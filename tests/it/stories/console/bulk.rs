@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use misread::domain::case::{Ending, Entry, Order, OrderKind};
 use misread::domain::ids::TicketId;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::{Act, CaseState};
 use reqwest::StatusCode;
 

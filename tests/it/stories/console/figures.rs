@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use reqwest::StatusCode;
 
 use super::{PAID, Place};

@@ -1,6 +1,6 @@
 //! What comes from elsewhere: forms of other sites and sessions, and texts of other people.
 
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::AgentUpdate;
 use reqwest::StatusCode;

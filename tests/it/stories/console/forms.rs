@@ -1,6 +1,6 @@
 //! Forms: what was typed is not lost when the answer is an error, and what is sent twice is done once.
 
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use reqwest::StatusCode;
 

@@ -1,7 +1,7 @@
 //! The limits' pages, and the breaker that a person lifts.
 
 use misread::domain::limits::Event;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::Act;
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use reqwest::StatusCode;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use misread::console::{self, Limits};
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use reqwest::StatusCode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};

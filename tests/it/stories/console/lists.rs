@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use misread::domain::case::Case;
 use misread::domain::ids::TicketId;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::{Act, CaseState, Tickets};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE};

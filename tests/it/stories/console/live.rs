@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use misread::config::Deployment;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::Act;
 use reqwest::{Method, StatusCode};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::testbed::sandbox::{CLIENT_SECRET, PARKING_TOKEN, WEBHOOK_SECRET};
 use reqwest::{Method, StatusCode};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use misread::domain::person::Role;
 use misread::domain::policy::{Policy, TableName};
-use misread::domain::role::Role;
 use misread::ports::Act;
 use reqwest::StatusCode;
 

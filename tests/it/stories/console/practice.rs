@@ -2,7 +2,7 @@
 
 use misread::domain::case::Ending;
 use misread::domain::ids::TicketId;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::sandbox::parking::ActionKind::{self, Inspection, OperatorMakeGood, Refund};
 use misread::testbed::visitors;
 use reqwest::StatusCode;

@@ -2,7 +2,7 @@
 
 use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::TicketId;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::{Act, CaseState};
 use misread::worker::upkeep::Maintenance;
 use reqwest::StatusCode;

@@ -1,7 +1,7 @@
 //! Who may open what: every role against every address.
 
 use misread::console::{Address, Need};
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use reqwest::StatusCode;
 
 use super::{PAID, Place};
@@ -59,7 +59,7 @@ fn every_address_has_the_role_that_was_decided_for_it() {
                 Need::Nothing => None,
                 Need::Role(role) => Some(role),
             };
-            (if address.changes() { "POST" } else { "GET" }, address.path(), role)
+            (if address.takes_form() { "POST" } else { "GET" }, address.path(), role)
         })
         .collect();
     assert_eq!(all, NEEDS);

@@ -1,7 +1,7 @@
 //! Texts of other people on the pages of policy, texts, limits and privacy: they are shown and never run.
 
 use misread::config::{Deployment, MacroSource, Settings};
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::zendesk::{Role as DeskRole, SERVICE_USER};
 use reqwest::Method;

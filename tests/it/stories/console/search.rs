@@ -1,6 +1,6 @@
 //! The field that finds a ticket, on every page.
 
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::Act;
 use reqwest::StatusCode;
 

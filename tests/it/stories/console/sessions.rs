@@ -2,7 +2,7 @@
 
 use misread::config::{ConsoleUser, Deployment};
 use misread::console;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use reqwest::StatusCode;
 
 use super::{Browser, HERE, PASSWORD, Place, hash, name, with_users};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use reqwest::StatusCode;
 use reqwest::header::SET_COOKIE;
 

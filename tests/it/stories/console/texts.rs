@@ -1,7 +1,7 @@
 //! The texts' pages: what serves, where it comes from, what it must mention, and what is broken.
 
 use misread::config::{MacroSource, Settings};
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::sandbox::zendesk::{Role as DeskRole, SERVICE_USER};
 use reqwest::StatusCode;
 use serde_json::json;

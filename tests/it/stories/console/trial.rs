@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use misread::config::{Report, check_policy};
 use misread::domain::parking::Won;
-use misread::domain::role::Role;
+use misread::domain::person::Role;
 use misread::ports::Act;
 use misread::sandbox::seed;
 use reqwest::StatusCode;

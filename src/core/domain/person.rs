@@ -1,4 +1,4 @@
-//! What a person may do in the console.
+//! The people of the console and of orders: what each may do, and their names and reasons as records keep them.
 
 use serde::{Deserialize, Serialize};
 

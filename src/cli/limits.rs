@@ -16,7 +16,9 @@ use super::json::{self, Format};
 use super::wrong::{DIFFERENT, Mistyped};
 use crate::app::{SystemClock, limits, open_ledger};
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::limits::{Backtest, Breaker, Counted, Happened, Limits, Measure, Most, Report, Sum};
+use crate::domain::limits::{
+    Backtest, Breaker, Counted, Event, Happened, Limits, Measure, Most, Report, Sum,
+};
 use crate::domain::parking::Won;
 use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Clock as _, Ledger, MovedLately};
@@ -111,10 +113,13 @@ fn breaker(breaker: &Breaker, counted: &Counted, latest: Option<&Happened>) -> S
     };
     let measures: String = Measure::ALL.into_iter().map(measure).collect();
     let at = |at: Timestamp| seoul(at).strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let standing = match latest.map(|latest| (at(latest.at), latest.open())) {
+    let standing = match latest.map(|latest| (at(latest.at), &latest.event)) {
         None => "닫힘 (작동한 적 없음)".to_owned(),
-        Some((lifted, None)) => format!("닫힘, {lifted} 해제됨"),
-        Some((since, Some(trip))) => format!(
+        Some((lifted, Event::Lifted { by, because })) => {
+            let because = because.as_ref().map(|because| format!(", 사유: {because}")).unwrap_or_default();
+            format!("닫힘, {lifted} 해제됨 (해제한 사람: {by}{because})")
+        }
+        Some((since, Event::Tripped(trip))) => format!(
             "열림, {since}부터. {trip} 모든 건이 준비만 되고 상담사의 승인을 기다립니다. 해제: misread limits lift --by 이름"
         ),
     };

@@ -1,5 +1,6 @@
 //! The ledger: the contract of every store, and the behaviour of each single one.
 
+mod breaker;
 mod console;
 mod contract;
 mod figures;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::ids::{AccountId, LotId, TicketId};
-use crate::domain::limits::{Counted, Happened, Limits, Measure, Most, Report, Sum, Trip};
+use crate::domain::limits::{Counted, Event, Happened, Limits, Measure, Most, Report, Sum, Trip};
 use crate::ports::MovedLately;
 
 /// The help on the JSON document of `limits show`.
@@ -84,6 +84,8 @@ struct BreakerShown {
     measure: Option<Measure>,
     in_hour: Option<i64>,
     most: Option<i64>,
+    lifted_by: Option<String>,
+    lifted_because: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -166,12 +168,18 @@ pub(super) fn shown(
 
 fn breaker(latest: Option<&Happened>) -> BreakerShown {
     let trip: Option<&Trip> = latest.and_then(Happened::open);
+    let (lifted_by, lifted_because) = match latest.map(|latest| &latest.event) {
+        Some(Event::Lifted { by, because }) => (Some(by.clone()), because.clone()),
+        Some(Event::Tripped(_)) | None => (None, None),
+    };
     BreakerShown {
         open: trip.is_some(),
         since: latest.map(|latest| latest.at),
         measure: trip.map(|trip| trip.measure),
         in_hour: trip.map(|trip| trip.in_hour),
         most: trip.map(|trip| trip.most),
+        lifted_by,
+        lifted_because,
     }
 }
 

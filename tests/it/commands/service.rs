@@ -4,6 +4,7 @@ use std::mem;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed::{self, ACCOUNT, Story};
 use serde_json::{Value, json};
 
@@ -85,6 +86,18 @@ impl Scene {
         serde_json::from_str(&self.send(self.http.get(self.control(path))).await).unwrap()
     }
 
+    /// From now on such requests to the fake Zendesk take this long.
+    pub(super) async fn slowly(&self, method: &str, path: &str, latency: Duration) {
+        let milliseconds = latency.as_millis().try_into().unwrap();
+        let rule = FaultRule::once(method, path, Fault::Latency { milliseconds }).times(u32::MAX);
+        self.send(self.http.post(self.control("faults")).json(&rule)).await;
+    }
+
+    /// The end of all faults.
+    pub(super) async fn quickly(&self) {
+        self.send(self.http.delete(self.control("faults"))).await;
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> String {
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{answer:?}");
@@ -111,19 +124,26 @@ impl Scene {
         self.until(id, |comments| comments.iter().any(|comment| comment["public"] == false)).await
     }
 
-    /// The times from now until each of these tickets has a second comment, the service's first, shortest first. The
-    /// tickets are polled together, so that one that waits does not delay the measurement of the next ones.
-    pub(super) async fn waits(&self, mut tickets: Vec<i64>) -> Vec<Duration> {
-        let began = Instant::now();
+    /// Those of these tickets that hold only the customer's own words.
+    pub(super) async fn unanswered(&self, tickets: Vec<i64>) -> Vec<i64> {
+        let mut unanswered = Vec::new();
+        for id in tickets {
+            let ticket = self.told(&format!("tickets/{id}")).await;
+            if ticket["comments"].as_array().unwrap().len() <= 1 {
+                unanswered.push(id);
+            }
+        }
+        unanswered
+    }
+
+    /// The times from that moment until each of these tickets has an answer, shortest first. The tickets are polled
+    /// together, so that one that waits does not delay the measurement of the next ones.
+    pub(super) async fn waits(&self, began: Instant, mut tickets: Vec<i64>) -> Vec<Duration> {
         let mut waits = Vec::new();
         wait_for(async || {
-            for id in mem::take(&mut tickets) {
-                let ticket = self.told(&format!("tickets/{id}")).await;
-                match ticket["comments"].as_array().unwrap().len() {
-                    ..=1 => tickets.push(id),
-                    _ => waits.push(began.elapsed()),
-                }
-            }
+            let asked = tickets.len();
+            tickets = self.unanswered(mem::take(&mut tickets)).await;
+            waits.resize(waits.len() + asked - tickets.len(), began.elapsed());
             tickets.is_empty().then_some(())
         })
         .await;

@@ -15,6 +15,7 @@ use misread::ports::{
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+pub(crate) use super::breaker::*;
 pub(crate) use super::console::*;
 pub(crate) use super::figures::*;
 pub(crate) use super::grants::*;
@@ -72,6 +73,8 @@ macro_rules! contract {
             replicas_that_accept_the_same_delivery_store_it_once
             replicas_that_race_for_one_case_write_one_journal
             limits_hold_for_all_replicas_together_and_free_themselves
+            a_breaker_that_opens_holds_all_replicas_until_a_person_lifts_it
+            replicas_that_move_too_much_at_once_open_the_breaker_once
             no_delivery_is_overlooked_while_it_is_accepted
             an_order_comes_out_as_it_went_in
             deliveries_are_listed_and_found_by_id_and_by_number

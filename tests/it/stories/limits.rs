@@ -3,14 +3,27 @@
 use misread::config::LimitSettings;
 use misread::domain::case::{Effect, Ending, Entry};
 use misread::domain::ids::TicketId;
-use misread::domain::parking::{ParkingUse, UseStatus, Won};
-use misread::sandbox::parking::ActionKind::{Compensation, Inspection, Refund};
+use misread::domain::parking::{ParkingAction, ParkingUse, UseStatus, Won};
+use misread::sandbox::parking::ActionKind::{Compensation, Inspection, ReceivableWithdrawal, Refund};
 use misread::sandbox::seed::ACCOUNT;
 
 use crate::world::World;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
 const OTHER: &str = "결제 완료, 번호판을 적지 않음";
+const UNPAID: &str = "직영 주차장 미수, 소유인증 완료";
+/// A lot that is closed now, and what its customer answers to the offer.
+const COUPON: (&str, &str) = ("폐점한 주차장 결제 완료", "네 쿠폰으로 받을게요");
+const POINTS: (&str, &str) = ("폐점 주차장, 쿠폰 대신 포인트", "쿠폰 말고 포인트로 주세요");
+
+/// Amounts of a use that no action may move without a person, and what the note says of each.
+const UNFIT: [(Option<i64>, &str); 5] = [
+    (None, "금액이 없거나"),
+    (Some(0), "금액이 0원"),
+    (Some(-8_000), "금액이 -8,000원"),
+    (Some(100_001), "금액 100,001원이 한 번에"),
+    (Some(9_200_000_000_000_000_000), "한 번에 자동으로 처리할 수 있는 한도 100,000원"),
+];
 
 /// Checks that it is handed over with this in its note, with nothing done and nothing intended.
 async fn is_for_a_person(world: &World, id: TicketId, why: &str) {
@@ -26,19 +39,51 @@ async fn is_for_a_person(world: &World, id: TicketId, why: &str) {
 
 #[tokio::test]
 async fn an_amount_that_is_absent_none_negative_or_too_much_is_for_a_person() {
-    for (amount, why) in [
-        (None, "금액이 없거나"),
-        (Some(0), "금액이 0원"),
-        (Some(-8_000), "금액이 -8,000원"),
-        (Some(100_001), "금액 100,001원이 한 번에"),
-        (Some(9_200_000_000_000_000_000), "한 번에 자동으로 처리할 수 있는 한도 100,000원"),
-    ] {
-        let world = World::new().await;
-        let story = world.story(PAID);
-        world.sandbox.parking.alter_use(&story.uses[0].id, |paid| paid.amount = amount.map(Won)).unwrap();
-        let id = world.open(&story);
-        world.until_idle().await;
-        is_for_a_person(&world, id, why).await;
+    for (amount, why) in UNFIT {
+        for title in [PAID, UNPAID] {
+            let world = World::new().await;
+            let story = world.story(title);
+            let alter = |one: &mut ParkingUse| one.amount = amount.map(Won);
+            world.sandbox.parking.alter_use(&story.uses[0].id, alter).unwrap();
+            let id = world.open(&story);
+            world.until_idle().await;
+            is_for_a_person(&world, id, why).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_coupon_or_points_are_given_for_no_such_amount_either() {
+    for (amount, _) in UNFIT {
+        for (title, wish) in [COUPON, POINTS] {
+            let world = World::new().await;
+            let story = world.story(title);
+            let id = world.open(&story);
+            world.until_idle().await;
+            // The amount changes after the offer: what counts is what it is when the customer accepts.
+            let alter = |one: &mut ParkingUse| one.amount = amount.map(Won);
+            world.sandbox.parking.alter_use(&story.uses[0].id, alter).unwrap();
+            world.customer_says(id, wish).await;
+            assert_eq!(world.actions(id), [], "{wish} {amount:?}");
+            assert_eq!(world.ending(id).await, Ending::HandedOver, "{wish} {amount:?}");
+            let note = world.notes(id).pop().unwrap();
+            assert!(
+                note.contains("금액이 보상 한도를 넘거나 확인되지 않습니다"),
+                "{wish} {amount:?}: {note}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_action_that_moves_the_amount_of_a_use_is_limited_and_no_other() {
+    use ParkingAction::{Cancel, Coupon, Inspection, OperatorMakeGood, Points, Refund, WithdrawReceivable};
+    for action in [Refund, WithdrawReceivable, Coupon, Points] {
+        assert!(action.moves_amount(), "{action:?}");
+    }
+    // A use in progress has no amount yet; the others move nothing of the customer's.
+    for action in [Cancel, OperatorMakeGood, Inspection] {
+        assert!(!action.moves_amount(), "{action:?}");
     }
 }
 
@@ -95,9 +140,7 @@ async fn is_compensated(world: &World, title: &str, wish: &str) -> TicketId {
 
 #[tokio::test]
 async fn coupons_and_points_count_like_money() {
-    let coupon = ("폐점한 주차장 결제 완료", "네 쿠폰으로 받을게요");
-    let points = ("폐점 주차장, 쿠폰 대신 포인트", "쿠폰 말고 포인트로 주세요");
-    for [(first, wish), (second, other_wish)] in [[coupon, points], [points, coupon]] {
+    for [(first, wish), (second, other_wish)] in [[COUPON, POINTS], [POINTS, COUPON]] {
         let world = limited(|limits| limits.per_day_count = 1).await;
         let first = is_compensated(&world, first, wish).await;
         assert_eq!(world.actions(first), [Compensation], "{wish}");
@@ -106,6 +149,22 @@ async fn coupons_and_points_count_like_money() {
         assert_eq!(world.ending(second).await, Ending::HandedOver, "{other_wish}");
         let note = world.notes(second).pop().unwrap();
         assert!(note.contains("하루 동안 자동으로 처리할 수 있는 전체"), "{note}");
+    }
+}
+
+#[tokio::test]
+async fn a_receivable_that_is_withdrawn_counts_like_money() {
+    for (first, second, actions) in
+        [(UNPAID, PAID, [ReceivableWithdrawal, Inspection]), (PAID, UNPAID, [Refund, Inspection])]
+    {
+        let world = limited(|limits| limits.per_day_count = 1).await;
+        let [first, second] = [first, second].map(|title| world.story(title));
+        let id = world.open(&first);
+        world.until_idle().await;
+        assert_eq!(world.actions(id), actions);
+        let id = world.open(&second);
+        world.until_idle().await;
+        is_for_a_person(&world, id, "하루 동안 자동으로 처리할 수 있는 전체").await;
     }
 }
 

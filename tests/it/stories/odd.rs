@@ -9,6 +9,7 @@ use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use misread::sandbox::seed::ACCOUNT;
 
 use crate::world::World;
+use crate::world::log::Log;
 
 const STRANGER: &str = "본인 확인이 안 된 문의자";
 const PAID: &str = "결제 완료, 소유인증 완료";
@@ -28,6 +29,7 @@ async fn a_status_that_nobody_expects_is_tried_again_wherever_it_comes() {
         (402, "POST", "/inspections"),
     ] {
         let world = World::new().await;
+        let log = Log::collected();
         let faults = match path {
             "/uses" | "/refund" | "/inspections" => world.sandbox.parking.faults(),
             _ => world.sandbox.zendesk.faults(),
@@ -39,6 +41,8 @@ async fn a_status_that_nobody_expects_is_tried_again_wherever_it_comes() {
         assert_eq!(world.actions(id), [Refund, Inspection], "{how}");
         assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1), "{how}");
         assert_eq!(world.state(id).await, CaseState::Ended, "{how}");
+        let told = log.lines("trying again later");
+        assert!(told.iter().any(|line| line.to_string().contains(&status.to_string())), "{how}: {told:?}");
     }
 }
 
@@ -55,6 +59,22 @@ async fn what_goes_on_being_odd_is_stuck_after_some_minutes_and_told() {
     let fields = world.ticket(id).fields;
     assert_eq!(fields.group_id, Some(ACCOUNT.agents_group));
     assert!(world.notes(id)[0].contains("자동 처리 멈춤"), "{:?}", world.notes(id));
+}
+
+#[tokio::test]
+async fn an_action_that_goes_on_being_refused_oddly_is_left_to_a_person_after_some_minutes() {
+    let world = World::new().await;
+    world.sandbox.parking.faults().inject(FaultRule::always("/refund", odd(405)));
+    let began = world.now();
+    let id = world.open(&world.story(PAID));
+    world.until_idle().await;
+    let took = Duration::try_from(world.now().duration_since(began)).unwrap();
+    assert!(took > Duration::from_mins(3) && took < Duration::from_mins(10), "{took:?}");
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
+    assert_eq!((world.actions(id), world.replies(id)), (vec![], vec![]));
+    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
+    let note = &world.notes(id)[0];
+    assert!(note.contains("결제취소 요청을 거절했습니다") && note.contains("405"), "{note}");
 }
 
 #[tokio::test]

@@ -17,8 +17,9 @@ use misread::worker::upkeep::ClockWatch;
 use serde_json::json;
 use tokio::sync::Notify;
 
-use super::crashes::{End, end};
+use super::crashes::{End, LIVES, end, happen, runtime, undisturbed};
 use crate::clock::ManualClock;
+use crate::long;
 use crate::world::World;
 use crate::world::late::Late;
 use crate::world::log::Log;
@@ -137,6 +138,39 @@ async fn machines_that_are_minutes_apart_do_each_thing_once() {
     }
     world.live_with(ahead.service.worker()).await;
     assert_eq!(ends(&world, &ids).await, expected);
+}
+
+/// Whole conversations with reminders, payments and calls: the service on either machine takes up what the other left.
+#[test]
+fn conversations_on_machines_that_are_minutes_apart_end_as_on_one() {
+    let expected = undisturbed();
+    for (life, expected) in LIVES.iter().zip(expected).step_by(long::step(3)) {
+        let end = runtime().block_on(async {
+            let world = World::on_postgres().await?;
+            let machines = [machine(&world, APART).await, machine(&world, -APART).await];
+            let id = world.open(&world.story(life.story));
+            work_in_turn(&world, &machines).await;
+            for incident in life.incidents {
+                happen(&world, *life, id, *incident);
+                work_in_turn(&world, &machines).await;
+            }
+            Some(end(&world, id).await)
+        });
+        let Some(end) = end else { return };
+        assert_eq!(&end, expected, "{life:?}");
+    }
+}
+
+/// Both machines look at what is due, the one behind the other, until nothing is left for today.
+async fn work_in_turn(world: &World, machines: &[Machine; 2]) {
+    for round in 0..20 {
+        world.sandbox.zendesk.deliver_webhooks().await;
+        for machine in machines.iter().cycle().skip(round).take(2) {
+            machine.service.clock_watch().look().await;
+            machine.works().await;
+        }
+        world.pass(Duration::from_secs(6));
+    }
 }
 
 async fn ends(world: &World, ids: &[TicketId]) -> Vec<End> {

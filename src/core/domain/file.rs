@@ -1,6 +1,6 @@
 //! Reads TOML files written by people and reports every mistake in them, not only the first.
 
-mod plain;
+pub mod plain;
 
 use std::ops::Range;
 

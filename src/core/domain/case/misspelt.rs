@@ -84,14 +84,14 @@ impl Routing {
 }
 
 /// Whether two tags begin alike and differ by a few letters only.
-fn is_near(tag: &str, read: &str) -> bool {
+pub fn is_near(tag: &str, read: &str) -> bool {
     let (tag, read): (Vec<char>, Vec<char>) = (tag.chars().collect(), read.chars().collect());
     let most = (read.len() / LETTERS_PER_DIFFERENCE).min(MOST_DIFFERENCE);
     tag.first() == read.first() && tag.len().abs_diff(read.len()) <= most && distance(&tag, &read) <= most
 }
 
 /// The number of letters to insert, remove, replace, or swap with their neighbour, to make one text of the other.
-fn distance(one: &[char], other: &[char]) -> usize {
+pub fn distance(one: &[char], other: &[char]) -> usize {
     let (mut before, mut last): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=other.len()).collect());
     for (row, sign) in one.iter().enumerate() {
         let mut next = vec![row + 1];

@@ -28,12 +28,12 @@ const FOUND: &[(&str, &str)] = &[
 ];
 
 /// Why a file is not TOML at all. What exactly is missing has no Korean name that would be surer.
-pub(super) fn syntax(message: &str) -> String {
+pub fn syntax(message: &str) -> String {
     format!("TOML 문법에 맞지 않습니다: {}", one_line(message))
 }
 
 /// Why a value cannot be what its key wants.
-pub(super) fn value(message: &str) -> String {
+pub fn value(message: &str) -> String {
     let message = one_line(message);
     let told = named(&message, "unknown field `", "모르는 키", "쓸 수 있는 키")
         .or_else(|| named(&message, "unknown variant `", "모르는 값", "쓸 수 있는 값"))

@@ -13,19 +13,19 @@ const KEEP_REU: &[&str] = &["들르", "따르", "치르"];
 
 /// The stems of a verb, by the endings that join to them.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Stems {
+pub struct Stems {
     /// Before 고, 는데, 지만: 자.
-    pub(super) plain: String,
+    pub plain: String,
     /// Before 니까, 면, and final consonants (ㄴ, ㄹ, ㅂ): 자, 먹으.
-    pub(super) open: String,
+    pub open: String,
     /// Before 서, 요: 자, 먹어.
-    pub(super) infinitive: String,
+    pub infinitive: String,
     /// Before 어요, 습니다: 잤, 먹었.
-    pub(super) past: String,
+    pub past: String,
 }
 
 /// The stems of a verb in its dictionary form (자다); `None` if the text is no dictionary form.
-pub(super) fn stems(dictionary_form: &str) -> Option<Stems> {
+pub fn stems(dictionary_form: &str) -> Option<Stems> {
     let stem = dictionary_form.strip_suffix('다')?;
     let last = stem.chars().last().and_then(Syllable::of)?;
     let head = &stem[..stem.len() - last.text().len()];
@@ -60,7 +60,7 @@ pub(super) fn stems(dictionary_form: &str) -> Option<Stems> {
 
 /// A stem joined with an ending. An ending that begins with a single consonant closes the stem: 자 + ㄴ다고 = 잔다고. The stem
 /// loses ㄹ before ㄴ, ㅂ and ㅅ.
-pub(super) fn joined(stem: &str, ending: &str) -> String {
+pub fn joined(stem: &str, ending: &str) -> String {
     let first = ending.chars().next();
     let is_lost = matches!(first, Some('ㄴ' | 'ㅂ' | 'ㅅ' | '니' | '네' | '는' | '시' | '세' | 'ㄹ'));
     let stem = match stem.chars().last().and_then(Syllable::of) {

@@ -17,7 +17,7 @@ const MOBILE_DIGITS: std::ops::RangeInclusive<usize> = 10..=11;
 
 /// The text with each day, time and telephone number replaced by a word. Particles after them stay: "그날에는". The caller
 /// compares days and times with the use ([`mentioned`](used_at::mentioned)).
-pub(super) fn without_numbers(text: &str) -> String {
+pub fn without_numbers(text: &str) -> String {
     // NFC, since NFKC would turn the letters of "ㅇㅇ" and "ㅋㅋ" into parts of syllables.
     let text = without_telephone_numbers(&text.nfc().map(narrow).collect::<String>());
     let mut rest = text.as_str();

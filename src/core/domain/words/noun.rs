@@ -19,22 +19,27 @@ const FINALS_OF_A_SYLLABLE: u32 = 28;
 
 /// The noun itself, and its claim with a copula: "남편" names no thing, but "남편입니다" denies that the writer is the holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NounEntry {
-    pub(super) noun: Noun,
-    pub(super) claim: Option<(Noun, Polarity)>,
+pub struct NounEntry {
+    /// The noun.
+    pub noun: Noun,
+    /// What it says with a copula; `None`: it takes none.
+    pub claim: Option<(Noun, Polarity)>,
 }
 
 /// All nouns with the suffixes that may follow them, without blanks.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Nouns {
-    pub(super) entries: BTreeMap<String, NounEntry>,
-    pub(super) particles: BTreeSet<String>,
-    pub(super) copulas: BTreeMap<String, Firmness>,
+pub struct Nouns {
+    /// The nouns.
+    pub entries: BTreeMap<String, NounEntry>,
+    /// What may follow a noun without making a sentence: 은, 는.
+    pub particles: BTreeSet<String>,
+    /// What makes a sentence of a noun, and how firm it is: 입니다, 인데요.
+    pub copulas: BTreeMap<String, Firmness>,
 }
 
 impl Nouns {
     /// The meaning of a noun with or without a suffix. If several cuts are possible, the longest noun counts.
-    pub(super) fn meaning(&self, phrase: &str) -> Option<Meaning> {
+    pub fn meaning(&self, phrase: &str) -> Option<Meaning> {
         if let Some(entry) = self.entry(phrase) {
             return Some(Meaning::Noun(entry.noun));
         }

@@ -16,7 +16,7 @@ const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅ�
 
 /// The corrections in the order of the words file. Each is applied to the result of those before it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spelling(Vec<Correction>);
+pub struct Spelling(Vec<Correction>);
 
 #[derive(Clone, Debug)]
 struct Correction {
@@ -30,7 +30,7 @@ struct Correction {
 
 impl Spelling {
     /// Adds a correction in the notation of the words file: `^지가 본인 = 제가 본인`, `심더$ = 습니다`. Returns whether it is valid.
-    pub(super) fn add(&mut self, written: &str) -> bool {
+    pub fn add(&mut self, written: &str) -> bool {
         let Some((typed, standard)) = written.split_once('=') else { return false };
         let (typed, standard) = (typed.trim(), standard.trim());
         let (begins, typed) = typed.strip_prefix('^').map_or((false, typed), |rest| (true, rest));
@@ -44,7 +44,7 @@ impl Spelling {
     }
 
     /// The text in standard spelling; `None` if it is in standard spelling already.
-    pub(super) fn standard(&self, text: &str) -> Option<String> {
+    pub fn standard(&self, text: &str) -> Option<String> {
         let text: String = text.nfc().collect();
         let mut standard = without_stray_consonants(&text);
         for correction in &self.0 {

@@ -10,11 +10,11 @@ const LONGEST_RUN: usize = 2;
 
 /// A sentence of a message.
 #[derive(Debug, Default)]
-pub(super) struct Sentence {
+pub struct Sentence {
     /// The stretches between commas.
     pub(super) parts: Vec<Part>,
     /// Whether it ends with a question mark.
-    pub(super) asks: bool,
+    pub asks: bool,
 }
 
 /// Words without a comma between them, joined without blanks.
@@ -69,14 +69,14 @@ impl Sentence {
     }
 
     /// The whole sentence without blanks and commas.
-    pub(super) fn squeezed(&self) -> String {
+    pub fn squeezed(&self) -> String {
         self.parts.iter().map(|part| part.text.as_str()).collect()
     }
 }
 
 /// Splits text into sentences. The signs in `signs` (such as a thumb) are words; all others separate words.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Normaliser {
+pub struct Normaliser {
     signs: BTreeSet<char>,
 }
 
@@ -90,7 +90,7 @@ impl Normaliser {
     }
 
     /// The sentences of a text, without empty ones.
-    pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
+    pub fn sentences(&self, text: &str) -> Vec<Sentence> {
         let mut sentences: Vec<Sentence> = Vec::new();
         let mut words = WordCollector::default();
         for sign in shortened(&joined(&fold(text).collect::<Vec<_>>())) {

@@ -10,8 +10,6 @@ mod forms;
 mod given;
 mod last_digits;
 mod mention;
-#[cfg(test)]
-mod tests;
 
 pub use given::{GivenPlate, same_text};
 pub use last_digits::last_digits_mentioned;

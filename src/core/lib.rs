@@ -4,7 +4,7 @@
 //! The service, its adapters and the sandbox depend on it. It does no I/O: it cannot reach any of them, which the compiler
 //! enforces.
 
-// The other crates depend on what is public here; elsewhere a name that says it all needs no sentence.
+// The other crates and the tests depend on what is public here; elsewhere a name that says it all needs no sentence.
 #![warn(missing_docs)]
 
 pub mod account;

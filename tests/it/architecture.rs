@@ -105,6 +105,12 @@ const IMPURE: &[&str] = &[
 
 const LONGEST_FILE: usize = 350;
 
+/// The parts of `src/` without tests inside, each by the beginning of its paths. A crate with tests inside is built twice:
+/// once more as a test harness.
+const TESTED_FROM_OUTSIDE: &[&str] = &["core/"];
+/// What only a test has.
+const MARKS_OF_A_TEST: &[&str] = &["#[cfg(test)]", "#[test]", "::test]", "::test(", "proptest!"];
+
 #[test]
 fn imports_run_one_way_domain_is_pure_and_files_stay_short() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -143,6 +149,20 @@ fn offences(file: &str, source: &str) -> Vec<String> {
         format!("src/{file}:{length}: a file has at most {LONGEST_FILE} lines; split it by its jobs")
     });
     broken.chain(long).collect()
+}
+
+/// The tests in one file of `src/`, each with file, line and rule.
+fn tests_inside(file: &str, source: &str) -> Vec<String> {
+    let Some(part) = TESTED_FROM_OUTSIDE.iter().find(|part| file.starts_with(*part)) else {
+        return Vec::new();
+    };
+    let is_marked = |line: &str| MARKS_OF_A_TEST.iter().any(|mark| line.contains(mark));
+    let marked = source.lines().zip(1..).filter(|(line, _)| is_marked(line));
+    let told = |(line, number): (&str, usize)| {
+        let rule = format!("tests of src/{part} stand in tests/it, and use what it offers");
+        format!("src/{file}:{number}: `{}`: {rule}", line.trim())
+    };
+    marked.map(told).collect()
 }
 
 /// The rule that a path violates, if any.
@@ -212,6 +232,28 @@ fn offence(file: &str, source: &str) -> String {
     let told = offences(file, source);
     assert_eq!(told.len(), 1, "{told:#?}");
     told[0].clone()
+}
+
+#[test]
+fn tests_stand_in_one_binary() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for part in TESTED_FROM_OUTSIDE {
+        assert!(root.join(part).exists(), "there is no src/{part}");
+    }
+    let told = rust_files(&root).into_iter().flat_map(|path| {
+        tests_inside(path.strip_prefix(&root).unwrap().to_str().unwrap(), &fs::read_to_string(&path).unwrap())
+    });
+    let told: Vec<String> = told.collect();
+    assert!(told.is_empty(), "\n{}\n", told.join("\n"));
+
+    let source = "fn f() {}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn g() {}\n    #[tokio::test]\n    async fn h() {}\n}\n";
+    let told = tests_inside("core/domain/x.rs", source);
+    let rule = "tests of src/core/ stand in tests/it, and use what it offers";
+    assert_eq!(
+        told,
+        [(3, "#[cfg(test)]"), (5, "#[test]"), (7, "#[tokio::test]")]
+            .map(|(line, mark)| format!("src/core/domain/x.rs:{line}: `{mark}`: {rule}"))
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod architecture;
 mod clients;
 mod clock;
 mod commands;
+mod core;
 mod coverage;
 mod disk;
 mod door;

@@ -261,6 +261,3 @@ fn missing(what: String, lines: Vec<String>, step: Option<Step>) -> Item {
 fn by_hand(what: String, why: impl Into<String>, help: impl Into<String>) -> Item {
     Item { what, verdict: Verdict::ManualReply { why: why.into(), help: help.into() }, step: None }
 }
-
-#[cfg(test)]
-mod tests;

@@ -236,6 +236,3 @@ impl GrantLog {
         grants.extend(granted);
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -195,6 +195,3 @@ pub(super) fn condition(field: &str, operator: &str, value: impl Into<Value>) ->
 fn add_tag(tag: &str) -> RuleAction {
     RuleAction { field: "current_tags".to_owned(), value: json!(tag) }
 }
-
-#[cfg(test)]
-pub(super) mod tests;

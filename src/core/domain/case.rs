@@ -15,7 +15,7 @@ mod first_reply;
 mod fold;
 mod halt;
 mod harmless;
-mod misspelt;
+pub mod misspelt;
 mod next;
 mod outcome;
 mod outline;

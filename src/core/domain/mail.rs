@@ -76,6 +76,3 @@ fn one_round(message: &str, ours: &OurSentences) -> (String, bool) {
     });
     (page.left(), doubtful)
 }
-
-#[cfg(test)]
-mod tests;

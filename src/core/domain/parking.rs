@@ -243,31 +243,3 @@ impl ParkingAction {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use serde::Deserialize;
-
-    use super::{Won, whole_won};
-
-    #[derive(Deserialize)]
-    struct Charged {
-        #[serde(default, deserialize_with = "whole_won")]
-        amount: Option<Won>,
-    }
-
-    #[test]
-    fn an_amount_that_is_no_whole_number_of_won_is_none() {
-        for (json, amount) in [
-            (r#"{"amount":8000}"#, Some(8_000)),
-            (r#"{"amount":-8000}"#, Some(-8_000)),
-            (r#"{"amount":8000.5}"#, None),
-            (r#"{"amount":9200000000000000000000}"#, None),
-            (r#"{"amount":null}"#, None),
-            ("{}", None),
-        ] {
-            let charged: Charged = serde_json::from_str(json).unwrap();
-            assert_eq!(charged.amount, amount.map(Won), "{json}");
-        }
-    }
-}

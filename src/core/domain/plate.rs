@@ -10,12 +10,10 @@ mod forms;
 mod given;
 mod last_digits;
 mod mention;
-#[cfg(test)]
-mod tests;
 
 pub use given::{GivenPlate, same_text};
 pub use last_digits::last_digits_mentioned;
-pub(super) use mention::places;
+pub use mention::places;
 
 use super::written::is_filler;
 
@@ -86,7 +84,7 @@ fn compact(text: &str) -> String {
 
 /// Whether this text, normalised and without spaces, names a plate in a message. A construction machine's plate without
 /// a syllable resembles other numbers too much.
-pub(super) fn is_written(text: &str) -> bool {
+pub fn is_written(text: &str) -> bool {
     let is_special = || forms::special(text).is_some_and(|(kind, _)| kind != forms::Kind::Machine);
     let is_ordinary = || text.chars().rev().nth(4).is_some_and(forms::is_issued) && forms::is_ordinary(text);
     text.len() <= LONGEST

@@ -284,6 +284,3 @@ pub fn outgoing(text: String) -> String {
     }
     safe
 }
-
-#[cfg(test)]
-mod tests;

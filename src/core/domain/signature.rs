@@ -114,6 +114,3 @@ fn authentication_code(secret: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha25
         .chain_update(timestamp)
         .chain_update(body)
 }
-
-#[cfg(test)]
-mod tests;

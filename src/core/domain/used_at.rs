@@ -13,8 +13,6 @@ mod clock;
 mod given;
 mod mention;
 mod scan;
-#[cfg(test)]
-mod tests;
 mod weekday;
 
 pub use given::GivenTime;

@@ -168,38 +168,3 @@ impl Clock for Clocks {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(millisecond: i64) -> Timestamp {
-        Timestamp::from_millisecond(1_770_000_000_000 + millisecond).unwrap()
-    }
-
-    fn milliseconds(count: i64) -> SignedDuration {
-        SignedDuration::from_millis(count)
-    }
-
-    #[test]
-    fn an_answer_is_taken_to_be_given_in_the_middle_of_the_wait_for_it() {
-        let told = Shared::of(milliseconds(500), at(0), at(90_010), milliseconds(20));
-        assert_eq!((told.anchor, told.ahead), (at(89_500), milliseconds(90_000)));
-        let level = Shared::of(milliseconds(500), at(0), at(15), milliseconds(20));
-        assert_eq!(level.ahead, SignedDuration::ZERO, "within what cannot be told");
-    }
-
-    #[test]
-    fn the_clock_that_is_furthest_off_beyond_the_bound_is_named() {
-        let seconds = SignedDuration::from_secs;
-        let standing = |database, desk| ClockStanding {
-            database_ahead: database,
-            desk_ahead: desk,
-            at_most: seconds(30),
-        };
-        assert_eq!(standing(None, None).beyond(), None);
-        assert_eq!(standing(Some(seconds(30)), Some(seconds(-30))).beyond(), None);
-        let both = standing(Some(seconds(31)), Some(seconds(-90)));
-        assert_eq!(both.beyond(), Some(("zendesk", seconds(-90))));
-    }
-}

@@ -84,14 +84,14 @@ impl Routing {
 }
 
 /// Whether two tags begin alike and differ by a few letters only.
-fn is_near(tag: &str, read: &str) -> bool {
+pub fn is_near(tag: &str, read: &str) -> bool {
     let (tag, read): (Vec<char>, Vec<char>) = (tag.chars().collect(), read.chars().collect());
     let most = (read.len() / LETTERS_PER_DIFFERENCE).min(MOST_DIFFERENCE);
     tag.first() == read.first() && tag.len().abs_diff(read.len()) <= most && distance(&tag, &read) <= most
 }
 
 /// The number of letters to insert, remove, replace, or swap with their neighbour, to make one text of the other.
-fn distance(one: &[char], other: &[char]) -> usize {
+pub fn distance(one: &[char], other: &[char]) -> usize {
     let (mut before, mut last): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=other.len()).collect());
     for (row, sign) in one.iter().enumerate() {
         let mut next = vec![row + 1];
@@ -106,41 +106,4 @@ fn distance(one: &[char], other: &[char]) -> usize {
         before = std::mem::replace(&mut last, next);
     }
     last[other.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tag_is_near_if_it_begins_alike_and_a_few_letters_differ() {
-        for tag in
-            ["misread_relese", "misread_raelese", "misread_released", "misreadrelease", "mis_read_release"]
-        {
-            assert!(is_near(tag, "misread_release"), "{tag}");
-        }
-        for tag in ["isread_release", "misread_sent", "release", "vip", "", "misread_release_now"] {
-            assert!(!is_near(tag, "misread_release"), "{tag}");
-        }
-        // Of a short tag nothing may differ.
-        assert!(!is_near("gp", "go") && !is_near("gox", "go"));
-        assert!(is_near("back", "bakc") && !is_near("bark", "bonk"));
-    }
-
-    #[test]
-    fn the_distance_counts_letters() {
-        let signs = |text: &str| text.chars().collect::<Vec<_>>();
-        for (one, other, expected) in [
-            ("", "", 0),
-            ("", "abc", 3),
-            ("abc", "", 3),
-            ("abc", "abc", 0),
-            ("abc", "abd", 1),
-            ("abc", "acb", 1),
-            ("kitten", "sitting", 3),
-            ("공항통화", "공항전화", 1),
-        ] {
-            assert_eq!(distance(&signs(one), &signs(other)), expected, "{one} {other}");
-        }
-    }
 }

@@ -29,7 +29,7 @@ impl Case {
 
     /// The audit of a write of ours: the one that Zendesk returned, or the one with its marker. If both are lost, the first
     /// audit of the service's own user after those read at the time of its intention.
-    pub(super) fn audit_of(&self, record: &EffectRecord) -> Option<i64> {
+    pub fn audit_of(&self, record: &EffectRecord) -> Option<i64> {
         let own =
             |change: &&TicketChange| change.author == ChangeAuthor::Service && change.audit_id > record.after;
         let found = || self.change_of(record).or_else(|| self.changes.iter().flatten().find(own));

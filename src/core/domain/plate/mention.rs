@@ -31,7 +31,7 @@ enum Gap {
 }
 
 /// All plates in a text with their byte ranges, in order, without overlap.
-pub(in crate::domain) fn places(text: &str) -> Vec<(String, Range<usize>)> {
+pub fn places(text: &str) -> Vec<(String, Range<usize>)> {
     let signs = signs(text);
     let ordinary = (0..signs.len()).filter_map(|middle| plate_around(&signs, middle));
     let mut found: Vec<_> = ordinary.collect();

@@ -11,8 +11,6 @@ use crate::domain::{plate, written};
 
 mod day;
 mod hour;
-#[cfg(test)]
-mod tests;
 
 /// The characters of a message that are searched.
 const LONGEST_MESSAGE: usize = 65_536;

@@ -178,32 +178,3 @@ impl Phrase {
         })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{Against, AgainstPhrases, AgainstSearch};
-
-    fn is_solved(says: &[&[&str]], unless: &[&[&str]], sentence: &str) -> bool {
-        let list = |phrases: &[&[&str]]| -> Vec<Vec<String>> {
-            phrases.iter().map(|parts| parts.iter().map(|part| (*part).to_owned()).collect()).collect()
-        };
-        let phrases = AgainstPhrases { kind: Against::Solved, says: list(says), unless: list(unless) };
-        AgainstSearch::new(&[phrases]).unwrap().kinds_in(sentence).contains(&Against::Solved)
-    }
-
-    #[test]
-    fn what_stands_over_a_phrase_takes_back_that_place_alone() {
-        let solved = |sentence| is_solved(&[&["해결"]], &[&["해결해주"]], sentence);
-        assert!(solved("해결됐어요"));
-        assert!(!solved("해결해주세요"));
-        assert!(solved("해결해주신다더니이미해결됐네요"));
-    }
-
-    #[test]
-    fn parts_stand_in_order_and_near_each_other() {
-        let solved = |sentence: &str| is_solved(&[&["이미", "환불"]], &[], sentence);
-        assert!(solved("이미다환불"));
-        assert!(!solved("환불이미"));
-        assert!(!solved(&format!("이미{}환불", "가".repeat(16))));
-    }
-}

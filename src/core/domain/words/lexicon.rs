@@ -11,7 +11,7 @@ use super::{Question, Wish};
 
 /// The meaning of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub enum Meaning {
     /// 네, 아니요: an answer by itself.
     Word(Polarity),
     /// 아니: a no if nothing else in the message answers, otherwise a filler or a doubt.
@@ -56,33 +56,38 @@ pub(super) enum Meaning {
     Closing,
 }
 
+/// Which answer is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Polarity {
+pub enum Polarity {
+    /// 네
     Yes,
+    /// 아니요
     No,
 }
 
 /// Whether a predicate is still an answer with a question mark: "맞는데요?" is, "맞아요?" is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Firmness {
+pub enum Firmness {
     /// Firm, and followed by a contrast: "맞는데 안 갔어요".
     Conceding,
+    /// 맞는데요: an answer, also with a question mark.
     Firm,
+    /// 맞아요: an answer only without a question mark.
     Plain,
 }
 
 /// The noun that a predicate is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Noun {
+pub struct Noun {
     /// The question that the noun belongs to; `None` for 제 거, 남편 and the writer.
-    pub(super) about: Option<Question>,
+    pub about: Option<Question>,
     /// The owner of the thing.
-    pub(super) owner: Owner,
+    pub owner: Owner,
 }
 
 /// The owner of a thing, by the writer's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
+pub enum Owner {
     /// 차, 계정: no owner is named.
     Unsaid,
     /// 제 차, 제 거, 본인

@@ -19,22 +19,27 @@ const FINALS_OF_A_SYLLABLE: u32 = 28;
 
 /// The noun itself, and its claim with a copula: "남편" names no thing, but "남편입니다" denies that the writer is the holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NounEntry {
-    pub(super) noun: Noun,
-    pub(super) claim: Option<(Noun, Polarity)>,
+pub struct NounEntry {
+    /// The noun.
+    pub noun: Noun,
+    /// What it says with a copula; `None`: it takes none.
+    pub claim: Option<(Noun, Polarity)>,
 }
 
 /// All nouns with the suffixes that may follow them, without blanks.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Nouns {
-    pub(super) entries: BTreeMap<String, NounEntry>,
-    pub(super) particles: BTreeSet<String>,
-    pub(super) copulas: BTreeMap<String, Firmness>,
+pub struct Nouns {
+    /// The nouns.
+    pub entries: BTreeMap<String, NounEntry>,
+    /// What may follow a noun without making a sentence: 은, 는.
+    pub particles: BTreeSet<String>,
+    /// What makes a sentence of a noun, and how firm it is: 입니다, 인데요.
+    pub copulas: BTreeMap<String, Firmness>,
 }
 
 impl Nouns {
     /// The meaning of a noun with or without a suffix. If several cuts are possible, the longest noun counts.
-    pub(super) fn meaning(&self, phrase: &str) -> Option<Meaning> {
+    pub fn meaning(&self, phrase: &str) -> Option<Meaning> {
         if let Some(entry) = self.entry(phrase) {
             return Some(Meaning::Noun(entry.noun));
         }
@@ -97,35 +102,4 @@ fn without_final(syllable: char) -> Option<(char, char)> {
 /// The index of a Hangul syllable's final consonant; 0 if it has none.
 fn final_of(syllable: char) -> Option<u32> {
     ('가'..='힣').contains(&syllable).then(|| (u32::from(syllable) - FIRST_SYLLABLE) % FINALS_OF_A_SYLLABLE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{NounEntry, Nouns};
-    use crate::domain::words::lexicon::{Firmness, Meaning, Noun, Owner, Polarity};
-
-    #[test]
-    fn suffixes_join_as_korean_is_written() {
-        let noun = Noun { about: None, owner: Owner::Mine };
-        let entry = NounEntry { noun, claim: Some((noun, Polarity::Yes)) };
-        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let nouns = Nouns {
-            entries: list(&["저", "제차", "본인"]).into_iter().map(|text| (text, entry)).collect(),
-            particles: list(&["은", "ㄴ"]).into_iter().collect(),
-            copulas: list(&["ㄴ데요", "ㅂ니다", "입니다", "이고", "고"])
-                .into_iter()
-                .map(|text| (text, Firmness::Plain))
-                .collect(),
-        };
-        let claim = Some(Meaning::Claim(noun, Polarity::Yes, Firmness::Plain));
-        for phrase in ["전데요", "제찹니다", "제차고", "본인입니다", "본인이고"] {
-            assert_eq!(nouns.meaning(phrase), claim, "{phrase}");
-        }
-        for phrase in ["전", "본인은", "제차"] {
-            assert_eq!(nouns.meaning(phrase), Some(Meaning::Noun(noun)), "{phrase}");
-        }
-        for phrase in ["본인고", "본인ㄴ데요", "차", "제차라", ""] {
-            assert_eq!(nouns.meaning(phrase), None, "{phrase}");
-        }
-    }
 }

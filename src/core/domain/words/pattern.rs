@@ -10,7 +10,7 @@ use crate::domain::plate;
 
 /// Caches for one text the ends of set members by start and set: many patterns use the same sets at the same place.
 #[derive(Debug, Default)]
-pub(super) struct Memo(Vec<Vec<Option<Ends>>>);
+pub struct Memo(Vec<Vec<Option<Ends>>>);
 
 /// Byte offsets without duplicates.
 type Ends = Rc<[usize]>;
@@ -31,7 +31,7 @@ impl Memo {
 
 /// A set of words and patterns, which phrases use as `<name>`.
 #[derive(Debug, Default)]
-pub(super) struct Set {
+pub struct Set {
     /// Unique among the sets of a file: the key in [`Memo`].
     id: usize,
     words: HashSet<String>,
@@ -43,8 +43,8 @@ pub(super) struct Set {
 }
 
 impl Set {
-    /// A set of `words` and `patterns`, all without blanks.
-    pub(super) fn new(id: usize, words: HashSet<String>, patterns: Vec<Pattern>) -> Self {
+    /// A set of `words` and `patterns`, all without blanks. No other set of the same file has this `id`.
+    pub fn new(id: usize, words: HashSet<String>, patterns: Vec<Pattern>) -> Self {
         let lengths: BTreeSet<usize> = words.iter().map(String::len).collect();
         let first_signs: BTreeSet<char> = words.iter().filter_map(|word| word.chars().next()).collect();
         let mut by_first_sign = Patterns::default();
@@ -95,7 +95,7 @@ fn push_new(ends: &mut Vec<usize>, to: usize) {
 
 /// A part of a pattern.
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub enum Node {
     /// Text without blanks.
     Text(String),
     /// One of the members of a set.
@@ -146,11 +146,11 @@ impl Node {
 
 /// Nodes in sequence.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pattern(pub(super) Vec<Node>);
+pub struct Pattern(pub Vec<Node>);
 
 impl Pattern {
     /// Every end of the pattern if it begins at `from`, without duplicates, as byte offsets of a text without blanks.
-    pub(super) fn ends(&self, text: &str, from: usize, memo: &mut Memo) -> Vec<usize> {
+    pub fn ends(&self, text: &str, from: usize, memo: &mut Memo) -> Vec<usize> {
         let mut ends = vec![from];
         for node in &self.0 {
             let mut next = Vec::new();
@@ -197,7 +197,7 @@ fn two_syllables(text: &str, at: usize) -> Option<usize> {
 
 /// Patterns with their meanings, indexed by their possible first signs.
 #[derive(Clone, Debug)]
-pub(super) struct Patterns<T> {
+pub struct Patterns<T> {
     all: Vec<(Pattern, T)>,
     by_first_sign: BTreeMap<char, Vec<usize>>,
 }
@@ -210,7 +210,7 @@ impl<T> Default for Patterns<T> {
 
 impl<T: Copy> Patterns<T> {
     /// Adds a pattern, which must not match an empty text: it is found by its first sign.
-    pub(super) fn add(&mut self, pattern: Pattern, means: T) {
+    pub fn add(&mut self, pattern: Pattern, means: T) {
         let mut signs = BTreeSet::new();
         pattern.first_signs(&mut signs);
         for sign in signs {
@@ -225,7 +225,7 @@ impl<T: Copy> Patterns<T> {
     }
 
     /// The end and the meaning of every match that begins at `from`.
-    pub(super) fn at(&self, text: &str, from: usize, memo: &mut Memo) -> Vec<(usize, T)> {
+    pub fn at(&self, text: &str, from: usize, memo: &mut Memo) -> Vec<(usize, T)> {
         let first = text.get(from..).and_then(|rest| rest.chars().next());
         let candidates = first.and_then(|first| self.by_first_sign.get(&first)).into_iter().flatten();
         let mut found = Vec::new();
@@ -235,50 +235,5 @@ impl<T: Copy> Patterns<T> {
             found.extend(ends.filter(|to| *to > from).map(|to| (to, *means)));
         }
         found
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-    use std::sync::Arc;
-
-    use super::{Memo, Node, Pattern, Patterns, Set};
-
-    /// `제가[매일]<타고|몰고>다닙니다`
-    fn pattern() -> Pattern {
-        let text = |text: &str| Node::Text(text.to_owned());
-        let drive = Set::new(1, HashSet::from(["타고".to_owned(), "몰고".to_owned()]), Vec::new());
-        let optional = Node::Optional(Pattern(vec![text("매일")]));
-        Pattern(vec![text("제가"), optional, Node::Set(Arc::new(drive)), text("다닙니다")])
-    }
-
-    #[test]
-    fn a_pattern_is_what_its_parts_make() {
-        let is = |text: &str| pattern().ends(text, 0, &mut Memo::default()).contains(&text.len());
-        for said in ["제가타고다닙니다", "제가매일몰고다닙니다"] {
-            assert!(is(said), "{said}");
-        }
-        for other in ["제가다닙니다", "매일타고다닙니다", "제가매일매일타고다닙니다", "제가타고다닙니다만"]
-        {
-            assert!(!is(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn patterns_are_found_where_they_begin() {
-        let mut patterns = Patterns::default();
-        patterns.add(pattern(), 'a');
-        patterns.add(
-            Pattern(vec![Node::Optional(Pattern(vec![Node::Text("네".into())])), Node::Text("제가".into())]),
-            'b',
-        );
-        let text = "네제가타고다닙니다";
-        assert_eq!(patterns.at(text, 0, &mut Memo::default()), [("네제가".len(), 'b')]);
-        assert_eq!(
-            patterns.at(text, "네".len(), &mut Memo::default()),
-            [(text.len(), 'a'), ("네제가".len(), 'b')]
-        );
-        assert_eq!(patterns.at(text, text.len(), &mut Memo::default()), []);
     }
 }

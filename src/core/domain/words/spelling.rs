@@ -16,7 +16,7 @@ const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅ�
 
 /// The corrections in the order of the words file. Each is applied to the result of those before it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spelling(Vec<Correction>);
+pub struct Spelling(Vec<Correction>);
 
 #[derive(Clone, Debug)]
 struct Correction {
@@ -30,7 +30,7 @@ struct Correction {
 
 impl Spelling {
     /// Adds a correction in the notation of the words file: `^지가 본인 = 제가 본인`, `심더$ = 습니다`. Returns whether it is valid.
-    pub(super) fn add(&mut self, written: &str) -> bool {
+    pub fn add(&mut self, written: &str) -> bool {
         let Some((typed, standard)) = written.split_once('=') else { return false };
         let (typed, standard) = (typed.trim(), standard.trim());
         let (begins, typed) = typed.strip_prefix('^').map_or((false, typed), |rest| (true, rest));
@@ -44,7 +44,7 @@ impl Spelling {
     }
 
     /// The text in standard spelling; `None` if it is in standard spelling already.
-    pub(super) fn standard(&self, text: &str) -> Option<String> {
+    pub fn standard(&self, text: &str) -> Option<String> {
         let text: String = text.nfc().collect();
         let mut standard = without_stray_consonants(&text);
         for correction in &self.0 {
@@ -155,46 +155,4 @@ fn with_final(syllable: char, consonant: char) -> Option<char> {
     let place = FINALS.chars().position(|known| known == consonant)?;
     let is_open = index % FINALS_OF_A_SYLLABLE == 0;
     is_open.then(|| char::from_u32(u32::from(syllable) + u32::try_from(place + 1).ok()?)).flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Spelling;
-
-    fn spelling() -> Spelling {
-        let mut spelling = Spelling::default();
-        for written in ["^지가 본인 = 제가 본인", "심더$ = 습니다", "댕기 = 다니"] {
-            assert!(spelling.add(written), "{written}");
-        }
-        spelling
-    }
-
-    #[test]
-    fn dialect_is_read_in_standard_spelling() {
-        let standard = |text: &str| spelling().standard(text);
-        assert_eq!(
-            standard("지가 본인이고 댕기는 차 맞심더.").as_deref(),
-            Some("제가 본인이고 다니는 차 맞습니다.")
-        );
-        for other in ["아버지가 몰아요", "심더덕 좋아요", "네 맞습니다", "ㅇㅇ", "ㄴㄴ 아님", "네ㅋㅋ"]
-        {
-            assert_eq!(standard(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn consonants_that_slipped_out_go_back() {
-        for (typed, meant) in
-            [("마ㅈ습니다", "맞습니다"), ("네 ㅂ본인 맞아요", "네 본인 맞아요"), ("쿠포ㄴ으로", "쿠폰으로")]
-        {
-            assert_eq!(spelling().standard(typed).as_deref(), Some(meant), "{typed}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_correction_is_refused() {
-        for written in ["지가", "= 제가", "지가 =", "제가 = 제가", "^ = 제가"] {
-            assert!(!Spelling::default().add(written), "{written}");
-        }
-    }
 }

@@ -10,11 +10,11 @@ const LONGEST_RUN: usize = 2;
 
 /// A sentence of a message.
 #[derive(Debug, Default)]
-pub(super) struct Sentence {
+pub struct Sentence {
     /// The stretches between commas.
     pub(super) parts: Vec<Part>,
     /// Whether it ends with a question mark.
-    pub(super) asks: bool,
+    pub asks: bool,
 }
 
 /// Words without a comma between them, joined without blanks.
@@ -69,14 +69,14 @@ impl Sentence {
     }
 
     /// The whole sentence without blanks and commas.
-    pub(super) fn squeezed(&self) -> String {
+    pub fn squeezed(&self) -> String {
         self.parts.iter().map(|part| part.text.as_str()).collect()
     }
 }
 
 /// Splits text into sentences. The signs in `signs` (such as a thumb) are words; all others separate words.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Normaliser {
+pub struct Normaliser {
     signs: BTreeSet<char>,
 }
 
@@ -90,7 +90,7 @@ impl Normaliser {
     }
 
     /// The sentences of a text, without empty ones.
-    pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
+    pub fn sentences(&self, text: &str) -> Vec<Sentence> {
         let mut sentences: Vec<Sentence> = Vec::new();
         let mut words = WordCollector::default();
         for sign in shortened(&joined(&fold(text).collect::<Vec<_>>())) {
@@ -293,34 +293,4 @@ fn is_laughter(sign: char) -> bool {
 
 fn is_invisible(sign: char) -> bool {
     matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{ad}' | '\u{202a}'..='\u{202e}' | '\u{1f3fb}'..='\u{1f3ff}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Normaliser;
-
-    fn read(text: &str) -> Vec<(String, bool)> {
-        let sentences = Normaliser::default().sentences(text);
-        sentences.iter().map(|sentence| (sentence.squeezed(), sentence.asks)).collect()
-    }
-
-    #[test]
-    fn many_spellings_are_one() {
-        for typed in
-            ["네 맞아요", "네~~맞아요ㅎㅎ", "네ㅠㅠ 맞아요ㅛ", "네😊맞아요!!", "\u{1102}\u{1166} 맞아요..."]
-        {
-            assert_eq!(read(typed), [("네맞아요".to_owned(), false)], "{typed}");
-        }
-        assert_eq!(read("ㄴㅔ ㅁㅏ자요ㅠㅠ"), [("네마자요".to_owned(), false)]);
-        assert_eq!(read("ㅇㅠㅠ ㅇㅇㅏ ㅋㅏ"), [("ㅇㅇㅇ".to_owned(), false)]);
-        assert_eq!(read("ＹＥＳ"), [("yes".to_owned(), false)]);
-        assert_eq!(read("ㅇㅇㅇㅇㅇㅋㅋㅋ"), [("ㅇㅇ".to_owned(), false)]);
-        assert_eq!(read("ㅇㅋ"), [("ㅇㅋ".to_owned(), false)]);
-    }
-
-    #[test]
-    fn a_question_mark_belongs_to_what_stands_before_it() {
-        assert_eq!(read("네.. ? 맞아요"), [("네".to_owned(), true), ("맞아요".to_owned(), false)]);
-        assert_eq!(read("?"), []);
-    }
 }

@@ -1,8 +1,8 @@
 use jiff::civil::{Date, Time, date, time};
+use jiff::{Span, ToSpan};
+use misread::domain::used_at::mentioned;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
-
-use super::mentioned;
 
 /// A Sunday.
 const TODAY: Date = date(2026, 11, 22);
@@ -170,8 +170,8 @@ proptest! {
 
     #[test]
     fn what_a_field_reads_a_message_names(days in 0..300_i64, minute in 0..1440_i64) {
-        let day = super::days_before(TODAY, days).unwrap();
-        let time = Time::midnight().wrapping_add(jiff::Span::new().minutes(minute));
+        let day = TODAY.checked_sub(days.days()).unwrap();
+        let time = Time::midnight().wrapping_add(Span::new().minutes(minute));
         let typed = day.to_datetime(time);
         for format in ["%Y-%m-%d %H:%M", "%Y.%-m.%-d. %H:%M", "%Y-%m-%dT%H:%M:%S+09:00", "%Y년 %-m월 %-d일 %H:%M", "%-m월 %-d일 %H:%M"] {
             let written = typed.strftime(format).to_string();

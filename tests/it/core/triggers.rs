@@ -1,6 +1,10 @@
-use super::*;
+use misread::account::triggers::{
+    CUSTOMER_ANSWERED_BODY, FOLLOW_UP_BODY, GIVEN_BACK_BODY, Marks, START_BODY, WantedTrigger, wanted,
+};
+use misread::domain::rule::{Conditions, RuleCondition};
+use serde_json::{Value, json};
 
-pub(in crate::account) fn marks() -> Marks {
+pub(super) fn marks() -> Marks {
     let tag = str::to_owned;
     Marks {
         start_tags: vec![tag("no_self_use"), tag("본인 미사용"), tag("본인_미사용")],

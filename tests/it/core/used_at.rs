@@ -1,9 +1,10 @@
+mod mention;
+
 use jiff::civil::{Date, Time, date, time};
 use jiff::{Span, Timestamp, ToSpan};
+use misread::domain::used_at::{GivenTime, UsedAt};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
-
-use super::{GivenTime, UsedAt};
 
 const TODAY: Date = date(2026, 11, 22);
 

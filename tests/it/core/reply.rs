@@ -1,35 +1,15 @@
 //! Tests what replies say and what they must never say.
 
+mod html;
+
 use jiff::Timestamp;
+use misread::domain::ids::TicketId;
+use misread::domain::parking::{ParkingUse, Won};
+use misread::domain::problem::Problem;
+use misread::domain::reply::{Macros, Placeholder, RenderError, ReplyFacts, outgoing};
 use proptest::prelude::*;
 
-use super::{Macros, Placeholder, RenderError, ReplyFacts, outgoing};
-use crate::domain::ids::{AccountId, LotId, TicketId, UseId};
-use crate::domain::parking::{Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
-use crate::domain::problem::Problem;
-
-fn parking_use() -> ParkingUse {
-    ParkingUse {
-        id: UseId::new("use-1"),
-        account_id: AccountId::new("acc-1"),
-        vehicle: Vehicle { plate: "12가3456".into(), ownership_verified: false },
-        lot: Lot {
-            id: LotId::new("lot-1"),
-            name: "역삼 하늘 주차장".into(),
-            region: "서울 강남구 역삼동".into(),
-            operation: Operation::Partner,
-            linkage: Linkage::Linked,
-            closed: false,
-            airport: None,
-            self_cancel: true,
-        },
-        status: UseStatus::Completed,
-        entered_at: "2026-11-20T05:05:00Z".parse().unwrap(),
-        exited_at: Some("2026-11-20T15:00:00Z".parse().unwrap()),
-        amount: Some(Won(12_000)),
-        compensation: None,
-    }
-}
+use super::parking_use;
 
 const HEAD: &str = "title = 't'\naudience = 'holder'\nmust_mention = [{ text = '끝', why = 'w' }]\n";
 
@@ -56,9 +36,10 @@ fn render(text: &str, parking_use: &ParkingUse, requester_name: &str) -> Result<
 #[test]
 fn every_placeholder_is_rendered_in_the_customers_words() {
     let parts = [Placeholder::Paragraphs, Placeholder::Questions];
+    let conditions = [Placeholder::IsFirst, Placeholder::IsAnswer, Placeholder::IsLetter];
     let known = Placeholder::ALL
         .iter()
-        .filter(|placeholder| !parts.contains(placeholder) && !placeholder.is_condition());
+        .filter(|placeholder| !parts.contains(placeholder) && !conditions.contains(placeholder));
     let placeholders = known.map(|placeholder| format!("{{{{ {} }}}}", placeholder.path()));
     let text = placeholders.collect::<Vec<_>>().join(
         "

@@ -3,9 +3,8 @@ mod properties;
 
 use std::fmt::Write as _;
 
+use misread::domain::mail::own_words;
 use unicode_normalization::UnicodeNormalization;
-
-use super::own_words;
 
 const ASK: &str = "안녕하세요, 고객님. 카카오 T 고객센터입니다.
 

@@ -1,13 +1,25 @@
+mod spelling;
+
+use misread::account::for_agents::{Rule, wanted as wanted_rules};
+use misread::account::setup::{
+    Account, Group, Item, Kind, Listing, Macro, Secret, Step, Trigger, Verdict, View, Wanted, Webhook,
+    others, plan,
+};
+use misread::account::triggers::{self, Marks};
+use misread::domain::policy::Team;
+use misread::domain::rule::{Conditions, RuleAction, RuleCondition};
 use serde_json::json;
 
-use super::*;
-use crate::account::for_agents::{Rule, wanted as wanted_rules};
-use crate::account::triggers;
-use crate::domain::rule::{Conditions, RuleAction, RuleCondition};
+use super::triggers::marks;
+
+/// The marker of an object of ours, in its description.
+fn marker(role: &str) -> String {
+    format!("[misread:{role}]")
+}
 
 fn wanted() -> Wanted {
     Wanted {
-        marks: Marks { start_tags: vec!["no_self_use".to_owned()], ..triggers::tests::marks() },
+        marks: Marks { start_tags: vec!["no_self_use".to_owned()], ..marks() },
         endpoint: Some("https://misread.example/webhooks/zendesk".to_owned()),
         bearer: false,
         fields: Vec::new(),

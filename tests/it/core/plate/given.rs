@@ -1,7 +1,11 @@
+use misread::domain::plate::places;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{GivenPlate, Plate, last_digits_mentioned, mentioned, read, same_text};
+
+/// The bytes of the longest plate.
+const LONGEST: usize = 31;
 
 fn given(text: &str) -> GivenPlate {
     GivenPlate::read(Some(text))
@@ -218,12 +222,12 @@ proptest! {
             prop_assert_eq!(mentioned(&found), std::slice::from_ref(&found));
             prop_assert!(same_text(&found, &found));
         }
-        let places = super::super::places(&text);
+        let places = places(&text);
         prop_assert!(places.iter().all(|(_, place)| text.get(place.clone()).is_some_and(|part| !part.is_empty())));
         prop_assert!(places.windows(2).all(|pair| pair[0].1.end <= pair[1].1.start));
         if let Some(plate) = read(&text) {
             prop_assert_eq!(read(&plate), Some(plate.clone()));
-            prop_assert!(plate.len() <= super::super::LONGEST);
+            prop_assert!(plate.len() <= LONGEST);
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The guarantees: never too many grants in any stretch, every waiting caller gets a turn, and no lane starves the other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+use jiff::Timestamp;
+use misread::account::sliding_window::{Capacity, GrantLog, Lane, SlidingWindow};
 use proptest::prelude::*;
-
-use super::*;
 
 const SPAN: i64 = 60_000;
 const GRACE: i64 = 30_000;
+/// The queue length per lane.
+const MOST_WAITING: usize = 10_000;
 
 /// A quota with the record of one process.
 struct Window {

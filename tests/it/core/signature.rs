@@ -1,6 +1,11 @@
 //! The known answers of Zendesk facts §1.2, and what our window adds.
 
-use super::*;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use misread::domain::signature::{
+    PUBLISHED_TEST_SECRET, SignatureError, is_published_test_secret, is_same_secret, sign, verify,
+};
 
 const WINDOW: Duration = Duration::from_mins(5);
 const K2_SECRET: &str = "HRkRd4BeOAoUkfZr-mhauJT64rvBASlJRoIyPsd3zeA=";

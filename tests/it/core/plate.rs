@@ -1,10 +1,9 @@
 mod forms;
 mod given;
 
+use misread::domain::plate::{GivenPlate, Plate, is_written, last_digits_mentioned, same_text};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
-
-use super::{GivenPlate, Plate, is_written, last_digits_mentioned, same_text};
 
 fn read(text: &str) -> Option<String> {
     Plate::parse(text).map(|plate| plate.to_string())

@@ -125,6 +125,10 @@ impl Budget {
     ) -> Result<Taken<'_>, Duration> {
         let mut state = self.lock();
         state.is_open(now)?;
+        if self.budgets.together && state.requests.is_half_used(self.budgets.percent(), now) {
+            let limit = state.limit(self.budgets);
+            tell(state.bulk_mode.requests_run_out(limit, now));
+        }
         state.requests.may_begin(ticket, lane, self.budgets.percent(), now)?;
         Ok(Taken::new(self, &mut state, |state| &mut state.requests.to_come))
     }
@@ -286,7 +290,7 @@ fn tell(change: Option<Change>) {
     match change {
         Some(Change::Bulk) => {
             tracing::info!(
-                "more updates wait than can be sent one by one: they are sent together from now on"
+                "more updates come than can be sent one by one: they are sent together from now on"
             );
         }
         Some(Change::Single) => tracing::info!("the crowd is gone: updates are sent one by one again"),

@@ -73,6 +73,14 @@ impl Requests {
         self.told.map_or(Ok(()), |told| room(told, told.others(percent), self.taken(now), 1, now))
     }
 
+    /// Whether half of our share is used before the reset.
+    pub(super) fn is_half_used(&self, percent: u32, now: Timestamp) -> bool {
+        self.told.is_some_and(|told| {
+            let left = told.remaining.saturating_sub(told.others(percent));
+            told.resets_at > now && left < told.ours(percent) / 2
+        })
+    }
+
     /// Keeps room for a ticket's update until it is sent. An update that its case does not send after all, because a limit or
     /// the breaker forbids it, keeps it for a moment.
     pub(super) fn admit(&mut self, ticket: TicketId, now: Timestamp) {

@@ -65,4 +65,15 @@ impl BulkMode {
         self.bulk_since = Some(now);
         Some(Change::Bulk)
     }
+
+    /// Half of our share of all requests is used. A ticket takes several requests singly and fewer in bulk: a crowd, which
+    /// is more than half of the `limit` of single updates, switches before the other half is used, too.
+    pub fn requests_run_out(&mut self, limit: usize, now: Timestamp) -> Option<Change> {
+        let lately = self.admitted.iter().filter(|at| now.duration_since(**at) < STRETCH).count();
+        if self.is_bulk() || lately <= limit / 2 {
+            return None;
+        }
+        self.bulk_since = Some(now);
+        Some(Change::Bulk)
+    }
 }

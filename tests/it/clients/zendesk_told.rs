@@ -111,6 +111,39 @@ async fn requests_are_left_to_people_and_the_backlog_waits_before_who_has_just_w
 }
 
 #[tokio::test]
+async fn a_crowd_is_sent_together_before_its_requests_are_used_up() {
+    // Of 400 requests 80 are people's: 239 left are less than half of ours.
+    for (updates, left, mode) in
+        [(41, "239", SendMode::Bulk), (40, "239", SendMode::Single), (41, "240", SendMode::Single)]
+    {
+        let (headers, clock) = (Arc::default(), clock());
+        let stub = telling(&headers).await;
+        let desk = desk_with(&stub.url, |_| {}, Arc::clone(&clock));
+        for number in 1..=updates {
+            assert_eq!(desk.admit(ticket_id(number), Backlog).await, Ok(SendMode::Single));
+        }
+        clock.advance(Duration::from_secs(20));
+        let told = [("ratelimit-limit", "400"), ("ratelimit-remaining", left), ("ratelimit-reset", "25")];
+        tell(&headers, &told);
+        write(&desk).await;
+        // Where tickets are read together, this Zendesk does not know how.
+        let read = desk.ticket(ticket_id(100), Backlog).await;
+        assert_eq!(read.is_ok(), mode == SendMode::Single);
+        assert_eq!(desk.admit(ticket_id(100), Backlog).await, Ok(mode), "{updates} updates, {left} left");
+    }
+}
+
+#[tokio::test]
+async fn where_only_the_peoples_updates_are_left_a_ticket_is_sent_together_with_others() {
+    let headers = Arc::default();
+    let stub = telling(&headers).await;
+    let desk = desk_with(&stub.url, |_| {}, clock());
+    tell(&headers, &[("zendesk-ratelimit-tickets-update", "total=100; remaining=20; resets=40")]);
+    write(&desk).await;
+    assert_eq!(desk.admit(ticket_id(1), Backlog).await, Ok(SendMode::Bulk));
+}
+
+#[tokio::test]
 async fn a_minute_whose_end_is_not_told_ends_when_it_has_lasted_for_one() {
     let (headers, clock) = (Arc::default(), clock());
     let stub = telling(&headers).await;

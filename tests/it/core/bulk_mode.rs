@@ -63,3 +63,16 @@ fn a_clock_set_back_changes_nothing_at_once() {
     assert_eq!(mode.admitted(LIMIT, 0, at(0)), None);
     assert_eq!(mode.admitted(LIMIT, 0, at(60)), Some(Change::Single));
 }
+
+#[test]
+fn a_crowd_whose_requests_run_out_is_sent_together_and_a_few_are_not() {
+    let mut mode = BulkMode::default();
+    for second in 0..40 {
+        mode.admitted(LIMIT, 0, at(second));
+    }
+    assert_eq!(mode.requests_run_out(LIMIT, at(40)), None, "half of the limit is no crowd");
+    mode.admitted(LIMIT, 0, at(40));
+    assert_eq!(mode.requests_run_out(LIMIT, at(60)), None, "the first was a minute ago");
+    assert_eq!(mode.requests_run_out(LIMIT, at(41)), Some(Change::Bulk));
+    assert_eq!(mode.requests_run_out(LIMIT, at(41)), None, "it is already");
+}

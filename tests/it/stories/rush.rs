@@ -95,13 +95,14 @@ async fn nothing_went_wrong(world: &World, ids: &[TicketId]) {
     nothing_failed(world, ids).await;
 }
 
-/// Half of the customers of a minute have their reply soon.
-async fn half_wait_a_moment(limits: RateLimits) {
+/// Half of the customers of a minute have their reply soon, and the last one no later than this.
+async fn half_wait_a_moment(limits: RateLimits, at_last: Duration) {
     let world = World::new().await;
     world.sandbox.zendesk.set_rate_limits(limits);
     let Rush { ids, waits: took, requests } = rush(&world, long::cases(100, CUSTOMERS)).await;
     let [half, most, last] = [took.len() / 2, took.len() * 19 / 20, took.len() - 1].map(|at| took[at]);
     assert!(half <= SOON, "half of them wait for {half:?}, 95% for {most:?}, the last for {last:?}");
+    assert!(last <= at_last, "95% wait for {most:?}, the last for {last:?}");
     if let Some(limit) = limits.requests_per_minute {
         assert!(requests <= limit as u64 * 80 / 100, "{requests} requests in a minute");
     }
@@ -110,12 +111,13 @@ async fn half_wait_a_moment(limits: RateLimits) {
 
 #[tokio::test]
 async fn half_of_a_crowd_is_answered_in_a_moment_where_the_account_names_its_limits() {
-    half_wait_a_moment(RateLimits::ZENDESK).await;
+    // Our share of a minute's requests is not enough for all 300: the rest follow in the next minute.
+    half_wait_a_moment(RateLimits::ZENDESK, Duration::from_secs(90)).await;
 }
 
 #[tokio::test]
 async fn half_of_a_crowd_is_answered_in_a_moment_where_the_account_names_none() {
-    half_wait_a_moment(RateLimits::OFF).await;
+    half_wait_a_moment(RateLimits::OFF, Duration::from_secs(15)).await;
 }
 
 #[tokio::test]

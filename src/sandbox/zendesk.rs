@@ -60,6 +60,7 @@ mod webhooks;
 mod wire;
 
 pub use attachments::Attachment;
+pub use breaker::Breaker;
 pub use chance::Chances;
 pub use customer::CustomerMessage;
 pub use fake::FakeZendesk;

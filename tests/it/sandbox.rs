@@ -12,6 +12,7 @@ mod conversation;
 mod creating;
 mod faults;
 mod fields;
+mod html;
 mod jobs;
 mod limits;
 mod listing;

@@ -17,7 +17,7 @@ const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The breaker of one webhook.
 #[derive(Debug, Default)]
-pub(super) struct Breaker {
+pub struct Breaker {
     /// When a request ended, and whether it failed; oldest first.
     recent: VecDeque<(Timestamp, bool)>,
     failed: usize,
@@ -26,13 +26,13 @@ pub(super) struct Breaker {
 
 impl Breaker {
     /// The end of the pause, if it is open.
-    pub(super) fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.open_until.filter(|until| now < *until)
     }
 
     /// Records the end of a request. When that opens the breaker, the counts restart: after the pause a webhook gets a new
     /// chance.
-    pub(super) fn record(&mut self, failed: bool, now: Timestamp) {
+    pub fn record(&mut self, failed: bool, now: Timestamp) {
         self.recent.push_back((now, failed));
         self.failed += usize::from(failed);
         while let Some((at, failed)) = self.recent.front().copied()
@@ -46,48 +46,5 @@ impl Breaker {
         if failing || self.failed > MOST_FAILURES {
             *self = Self { open_until: Some(now + PAUSE), ..Self::default() };
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_second(1_772_413_200 + seconds).unwrap()
-    }
-
-    /// A breaker after this many successful and failed requests, all at once.
-    fn after(succeeded: usize, failed: usize) -> Breaker {
-        let mut breaker = Breaker::default();
-        for failed in std::iter::repeat_n(false, succeeded).chain(std::iter::repeat_n(true, failed)) {
-            breaker.record(failed, at(0));
-        }
-        breaker
-    }
-
-    #[test]
-    fn seven_of_ten_failures_open_it_for_five_seconds() {
-        assert_eq!(after(3, 6).open_until(at(0)), None);
-        let breaker = after(3, 7);
-        assert_eq!(breaker.open_until(at(4)), Some(at(5)));
-        assert_eq!(breaker.open_until(at(5)), None);
-        assert_eq!(after(0, 9).open_until(at(0)), None, "too few to tell");
-    }
-
-    #[test]
-    fn more_than_a_thousand_failures_open_it_however_many_succeed() {
-        assert_eq!(after(5000, 1000).open_until(at(0)), None);
-        assert!(after(5000, 1001).open_until(at(0)).is_some());
-    }
-
-    #[test]
-    fn only_five_minutes_count_and_after_a_pause_it_counts_anew() {
-        let mut breaker = after(0, 9);
-        breaker.record(true, at(300));
-        assert_eq!(breaker.open_until(at(300)), None);
-        let mut breaker = after(0, 10);
-        breaker.record(true, at(6));
-        assert_eq!(breaker.open_until(at(6)), None);
     }
 }

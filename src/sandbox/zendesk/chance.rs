@@ -45,24 +45,3 @@ impl Chance {
         digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_is_fair_and_can_be_repeated() {
-        let struck = |seed: u64| -> Vec<bool> {
-            (0..1000).map(|thing| Chance::of(seed, &thing.to_string()).percent("drop", 20)).collect()
-        };
-        let count = struck(1).iter().filter(|struck| **struck).count();
-        assert!((150..250).contains(&count), "{count} of 1000");
-        assert_eq!(struck(1), struck(1));
-        assert_ne!(struck(1), struck(2));
-        let chance = Chance::of(1, "x");
-        assert!(!chance.percent("drop", 0) && chance.percent("drop", 100));
-        let waits: Vec<u64> =
-            (0..100).map(|thing| Chance::of(1, &thing.to_string()).up_to("delay", 3)).collect();
-        assert!((0..=3).all(|wait| waits.contains(&wait)) && waits.iter().all(|wait| *wait <= 3));
-    }
-}

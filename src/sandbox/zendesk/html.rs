@@ -29,22 +29,3 @@ pub(super) fn plain_text(html: &str) -> String {
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br>")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tags_go_and_blocks_end_their_lines() {
-        let html = "<p>안녕하세요, <b>고객님</b>.</p><p>1 &lt; 2 &amp;lt;<br/>끝</p>";
-        assert_eq!(plain_text(html), "안녕하세요, 고객님.\n1 < 2 &lt;\n끝");
-        assert_eq!(plain_text("1 < 2"), "1 < 2");
-    }
-
-    #[test]
-    fn what_was_escaped_reads_as_it_was() {
-        for text in ["1 < 2 & 3 > 2\n\"끝\"", "&lt;", "a<b>c"] {
-            assert_eq!(plain_text(&escaped(text)), text);
-        }
-    }
-}

@@ -49,20 +49,3 @@ impl TagSpelling {
 fn joined(words: &[String], by: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(by))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn blanks_split_become_underscores_stay_or_are_refused() {
-        let store = |spelling: TagSpelling| {
-            spelling.store::<Vec<_>>(["본인 미사용", "VIP", " "]).map_err(|problem| problem.to_string())
-        };
-        let expected = |tags: &[&str]| Ok(tags.iter().map(|&tag| tag.to_owned()).collect());
-        assert_eq!(store(TagSpelling::Split), expected(&["vip", "미사용", "본인"]));
-        assert_eq!(store(TagSpelling::Underscore), expected(&["vip", "본인_미사용"]));
-        assert_eq!(store(TagSpelling::Keep), expected(&["vip", "본인 미사용"]));
-        assert_eq!(store(TagSpelling::Reject), Err("\"본인 미사용\" has a blank in it".to_owned()));
-    }
-}

@@ -88,6 +88,32 @@ async fn endpoints_have_limits_of_their_own_and_refuse_in_their_own_words() {
 }
 
 #[tokio::test]
+async fn a_bulk_update_is_no_update_of_a_ticket() {
+    let stage = Stage::set().await;
+    stage.zendesk.set_rate_limits(RateLimits { jobs_at_once: None, ..RateLimits::ZENDESK });
+    let id = stage.plain_ticket();
+    // The limits of endpoints that the response to a request names.
+    let of = async |method: Method, path: &str| {
+        let request = stage.ask_zendesk(method.clone(), path);
+        let change = json!({ "ticket": { "status": "open" }, "tags": ["vip"] });
+        let request = if method == Method::GET { request } else { request.json(&change) };
+        let response = request.send().await.unwrap();
+        assert_eq!(response.headers()["x-rate-limit"], "700", "{path}");
+        let names =
+            response.headers().keys().filter_map(|name| name.as_str().strip_prefix("zendesk-ratelimit-"));
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (ticket, tags) = (format!("/api/v2/tickets/{id}"), format!("/api/v2/tickets/{id}/tags"));
+    let [update_many, show_many] =
+        ["update_many", "show_many"].map(|many| format!("/api/v2/tickets/{many}?ids={id}"));
+    assert_eq!(of(Method::PUT, &ticket).await, ["tickets-update"]);
+    assert_eq!(of(Method::POST, &tags).await, ["tickets-update"]);
+    assert_eq!(of(Method::PUT, &update_many).await, [""; 0]);
+    assert_eq!(of(Method::GET, &tags).await, [""; 0]);
+    assert_eq!(of(Method::GET, &show_many).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn the_webhooks_api_has_a_budget_apart_from_the_account_s() {
     let stage = Stage::set().await;
     stage.zendesk.set_rate_limits(RateLimits {

@@ -68,6 +68,19 @@ async fn a_tag_with_a_blank_is_searched_in_quotes() {
 }
 
 #[tokio::test]
+async fn quotes_keep_a_value_together() {
+    let stage = Stage::set().await;
+    let switches = TicketSwitches { tag_spelling: TagSpelling::Keep, ..TicketSwitches::default() };
+    stage.zendesk.set_ticket_switches(switches);
+    let [together, solved, apart] = [(); 3].map(|()| stage.plain_ticket());
+    stage.put_ticket(together, json!({ "tags": ["본인 미사용"] })).await;
+    stage.put_ticket(solved, json!({ "tags": ["본인 미사용"], "status": "solved" })).await;
+    stage.put_ticket(apart, json!({ "tags": ["본인", "미사용", "\"본인", "미사용\""] })).await;
+    // Two blanks between the terms are not a third term: an empty one would be refused.
+    assert_eq!(found(&stage, r#"tags:"본인 미사용"  status<solved"#).await, [together.get()]);
+}
+
+#[tokio::test]
 async fn the_index_lags_behind_and_what_is_found_is_shown_as_it_is() {
     let stage = Stage::set().await;
     let switches = TicketSwitches { search_lag: Duration::from_mins(2), ..TicketSwitches::default() };
@@ -163,4 +176,28 @@ async fn what_the_search_does_not_know_is_refused_by_name() {
     }
     let large = [("query", "tags:a"), export, ("page[size]", "1001")];
     assert_eq!(ask(&stage, "/api/v2/search/export", &large).await.status(), 400);
+}
+
+#[tokio::test]
+async fn what_is_not_modelled_is_refused_by_name() {
+    let stage = Stage::set().await;
+    for term in [
+        "주차",
+        "type:user",
+        "status:done",
+        "-status:open",
+        "updated>yesterday",
+        "updated:2026-03-02",
+        "tags>x",
+        "subject:주차",
+        "custom_field_1:*",
+        "custom_field_x:1",
+        "status:",
+    ] {
+        let query = format!("type:ticket {term}");
+        let response = ask(&stage, "/api/v2/search", &[("query", &query)]).await;
+        assert_eq!(response.status(), 400, "{query}");
+        let body: Value = response.json().await.unwrap();
+        assert!(body["description"].as_str().unwrap().contains(&format!("{term:?}")), "{body}");
+    }
 }

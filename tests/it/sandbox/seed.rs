@@ -1,5 +1,8 @@
 //! The sample data covers every required case.
 
+mod copy;
+mod mail;
+
 use std::collections::BTreeSet;
 
 use misread::domain::parking::{Airport, Operation, ParkingUse, UseStatus};

@@ -33,7 +33,12 @@ pub(super) struct Stage {
 impl Stage {
     /// Both servers, with the seed's account and customers.
     pub(super) async fn set() -> Self {
-        let clock = ManualClock::at("2026-03-02T01:00:00.25Z");
+        Self::set_at("2026-03-02T01:00:00.25Z").await
+    }
+
+    /// The same at another time.
+    pub(super) async fn set_at(now: &str) -> Self {
+        let clock = ManualClock::at(now);
         let parking = MockParking::new(clock.clone(), PARKING_TOKEN);
         let mut settings = ZendeskSettings::new("misread", "client-secret");
         settings.api_token = Some(API_TOKEN.to_owned());

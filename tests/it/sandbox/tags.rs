@@ -65,6 +65,25 @@ async fn an_account_that_takes_no_blanks_refuses_the_whole_update() {
 }
 
 #[tokio::test]
+async fn blanks_split_become_underscores_stay_or_are_refused() {
+    let stage = Stage::set().await;
+    let store = |spelling: TagSpelling| {
+        spell(&stage, spelling);
+        let id = stage.plain_ticket();
+        let update = AgentUpdate::tags(&["본인 미사용", "VIP", " "]);
+        let changed = stage.zendesk.agent_changes(id, ACCOUNT.agent, update);
+        changed.map(|()| stored(&stage, id)).map_err(|problem| problem.to_string())
+    };
+    let expected = |tags: &[&str]| Ok(tags.iter().map(|&tag| tag.to_owned()).collect());
+    assert_eq!(store(TagSpelling::Split), expected(&["vip", "미사용", "본인"]));
+    // The account's trigger starts on that tag and adds its own.
+    assert_eq!(store(TagSpelling::Underscore), expected(&["misread_sent", "vip", "본인_미사용"]));
+    assert_eq!(store(TagSpelling::Keep), expected(&["vip", "본인 미사용"]));
+    let refused = r#"the sandbox cannot set tags: "본인 미사용" has a blank in it"#;
+    assert_eq!(store(TagSpelling::Reject), Err(refused.to_owned()));
+}
+
+#[tokio::test]
 async fn rules_take_blanks_as_separators_whatever_the_account_does() {
     let stage = Stage::set().await;
     spell(&stage, TagSpelling::Reject);

@@ -41,6 +41,11 @@ struct Receiver {
 impl Receiver {
     /// A receiver that the stage's webhook points to.
     async fn of(stage: &Stage) -> Self {
+        Self::with_secret(stage, WEBHOOK_SECRET).await
+    }
+
+    /// The same with another signing secret.
+    async fn with_secret(stage: &Stage, secret: &str) -> Self {
         let receiver = Self::default();
         let (listener, url) = listen().await;
         let this = receiver.clone();
@@ -50,7 +55,7 @@ impl Receiver {
         stage.zendesk.add_webhook(Webhook {
             id: ACCOUNT.webhook_id.to_owned(),
             endpoint: format!("{url}/hook"),
-            secret: WEBHOOK_SECRET.to_owned(),
+            secret: secret.to_owned(),
             bearer_token: Some("receiver-token".to_owned()),
         });
         receiver
@@ -115,6 +120,23 @@ async fn a_new_ticket_is_announced_with_a_signature_that_verifies() {
     mac.verify_slice(&signature).unwrap();
 
     assert!(stage.zendesk.deliver_webhooks().await.attempts.is_empty(), "nothing is left");
+}
+
+#[tokio::test]
+async fn the_signature_is_that_of_the_published_vectors() {
+    let stage = Stage::set_at("2021-07-25T10:00:00Z").await;
+    let secret = "HRkRd4BeOAoUkfZr-mhauJT64rvBASlJRoIyPsd3zeA=";
+    let receiver = Receiver::with_secret(&stage, secret).await;
+    let value = [ACCOUNT.webhook_id, r#"{"say": "hello"}"#];
+    let trigger = json!({ "title": "hello", "conditions": {},
+        "actions": [{ "field": "notification_webhook", "value": value }] });
+    stage.zendesk.add_trigger(serde_json::from_value(trigger).unwrap()).unwrap();
+    stage.plain_ticket();
+    assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 1);
+    assert_eq!(receiver.seen.lock().unwrap()[0].1, r#"{"say": "hello"}"#);
+    assert_eq!(receiver.header(0, "x-zendesk-webhook-signature-timestamp"), "2021-07-25T10:00:00Z");
+    let signature = receiver.header(0, "x-zendesk-webhook-signature");
+    assert_eq!(signature, "Rry/4TtIdFyawtXXp8QdI6tlAUUQ/5kL1OTp5qo/ZIk=");
 }
 
 #[tokio::test]

@@ -70,18 +70,3 @@ impl Endpoint {
         LimitHit { retry_after, of_account: false, description }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bulk_update_is_no_update_of_a_ticket() {
-        let of = |method, path| Endpoint::of(&method, path);
-        assert_eq!(of(Method::PUT, "/api/v2/tickets/35001"), Some(Endpoint::TicketUpdate));
-        assert_eq!(of(Method::POST, "/api/v2/tickets/35001/tags"), Some(Endpoint::TicketUpdate));
-        assert_eq!(of(Method::PUT, "/api/v2/tickets/update_many"), None);
-        assert_eq!(of(Method::GET, "/api/v2/tickets/35001/tags"), None);
-        assert_eq!(of(Method::GET, "/api/v2/tickets/show_many"), None);
-    }
-}

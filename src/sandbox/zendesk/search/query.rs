@@ -138,33 +138,3 @@ fn terms(text: &str) -> Vec<String> {
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_modelled_is_refused_by_name() {
-        for term in [
-            "주차",
-            "type:user",
-            "status:done",
-            "-status:open",
-            "updated>yesterday",
-            "updated:2026-03-02",
-            "tags>x",
-            "subject:주차",
-            "custom_field_1:*",
-            "custom_field_x:1",
-            "status:",
-        ] {
-            let problem = Query::parse(&format!("type:ticket {term}")).unwrap_err();
-            assert!(problem.to_string().contains(&format!("{term:?}")), "{problem}");
-        }
-    }
-
-    #[test]
-    fn quotes_keep_a_value_together() {
-        assert_eq!(terms(r#"tags:"본인 미사용"  status<solved"#), ["tags:본인 미사용", "status<solved"]);
-    }
-}

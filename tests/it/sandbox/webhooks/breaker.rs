@@ -1,10 +1,11 @@
-//! The sender's limits: for a webhook with too many failures, and for an account that has sent too much.
+//! The breaker of a webhook with too many failures.
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use misread::account::triggers::START_BODY;
 use misread::sandbox::seed::ACCOUNT;
-use misread::sandbox::zendesk::{AttemptOutcome, InvocationStatus, Webhook};
+use misread::sandbox::zendesk::{AttemptOutcome, Breaker, InvocationStatus, Webhook};
 use serde_json::json;
 
 use super::super::stage::Stage;
@@ -64,4 +65,42 @@ async fn each_webhook_has_a_breaker_of_its_own_and_a_few_failures_are_no_reason(
     assert_eq!(stage.zendesk.deliver_webhooks().await.attempts.len(), 1, "the tenth opened one breaker only");
     let held = stage.zendesk.invocations().into_iter().filter(|sent| sent.status.is_waiting());
     assert!(held.map(|sent| sent.webhook_id).eq([ACCOUNT.webhook_id]));
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_772_413_200 + seconds).unwrap()
+}
+
+/// A breaker after this many successful and failed requests, all at once.
+fn after(succeeded: usize, failed: usize) -> Breaker {
+    let mut breaker = Breaker::default();
+    for failed in std::iter::repeat_n(false, succeeded).chain(std::iter::repeat_n(true, failed)) {
+        breaker.record(failed, at(0));
+    }
+    breaker
+}
+
+#[test]
+fn seven_of_ten_failures_open_it_for_five_seconds() {
+    assert_eq!(after(3, 6).open_until(at(0)), None);
+    let breaker = after(3, 7);
+    assert_eq!(breaker.open_until(at(4)), Some(at(5)));
+    assert_eq!(breaker.open_until(at(5)), None);
+    assert_eq!(after(0, 9).open_until(at(0)), None, "too few to tell");
+}
+
+#[test]
+fn more_than_a_thousand_failures_open_it_however_many_succeed() {
+    assert_eq!(after(5000, 1000).open_until(at(0)), None);
+    assert!(after(5000, 1001).open_until(at(0)).is_some());
+}
+
+#[test]
+fn only_five_minutes_count_and_after_a_pause_it_counts_anew() {
+    let mut breaker = after(0, 9);
+    breaker.record(true, at(300));
+    assert_eq!(breaker.open_until(at(300)), None);
+    let mut breaker = after(0, 10);
+    breaker.record(true, at(6));
+    assert_eq!(breaker.open_until(at(6)), None);
 }

@@ -1,11 +1,14 @@
 //! Whole conversations with real answers, drawn at random from tables that the lists were not tuned on, through router,
 //! ledger and both mocks. The tables' authors say what an answer means, and the story says what must follow.
 
+use misread::domain::case::Ending;
+use misread::domain::ids::TicketId;
 use misread::ports::CaseState;
 use misread::sandbox::parking::DoneAction;
 
+use crate::long;
 use crate::simulation::rng::Rng;
-use crate::words::answers::{ADVERSARY, FRESH, HELD_OUT, LATER, Line, PLATE, TRAPS_HELD_OUT};
+use crate::words::answers::{ADVERSARY, FLOORS, FRESH, HELD_OUT, LATER, Line, PLATE, TRAPS_HELD_OUT};
 use crate::world::World;
 
 /// The tables' name for each question, and a story that asks it.
@@ -18,8 +21,10 @@ const ASKED: [(&str, &str); 4] = [
 /// The number of conversations per question with a yes, and with another answer.
 const YES: usize = 15;
 const OTHERS: usize = 15;
+/// As many of each in a quick run.
+const FEW: usize = 5;
 /// The least percentage of customers with a yes who are settled at the first answer, and without a person.
-const FLOORS: [usize; 2] = [55, 60];
+const SETTLED: [usize; 2] = [55, 60];
 
 /// The lines that name nothing but the story's plate: days and times would contradict its use.
 fn lines<'a>(tables: &[&'a str], asked: &str, yes: bool) -> Vec<Line<'a>> {
@@ -41,11 +46,11 @@ enum Outcome {
     ByAPerson,
 }
 
-/// Sends one line as the answer in a world that waits for it.
-async fn say(world: &World, id: misread::domain::ids::TicketId, line: &Line<'_>, title: &str) -> Outcome {
+/// Sends this text as the answer in a world that waits for it.
+async fn say(world: &World, id: TicketId, text: &str, title: &str) -> Outcome {
     let story = world.story(title);
     let replies = world.replies(id).len();
-    let text = line.text.replace(PLATE, &story.uses[0].vehicle.plate);
+    let text = text.replace(PLATE, &story.uses[0].vehicle.plate);
     world.customer_says(id, &text).await;
     let done = !world.actions(id).is_empty();
     match world.state(id).await {
@@ -59,18 +64,19 @@ async fn say(world: &World, id: misread::domain::ids::TicketId, line: &Line<'_>,
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 async fn only_people_who_say_yes_move_money() {
     let mut rng = Rng::new(12);
+    let (who_say_yes, others_at_most) = (long::cases(FEW, YES), long::cases(FEW, OTHERS));
     for (asked, title) in ASKED {
         let lines_of = |tables: &[&'static str], yes: bool| lines(tables, asked, yes);
         let yes = lines_of(&[LATER, HELD_OUT], true);
         let yes: Vec<&Line<'_>> = yes.iter().collect();
         let (mut first, mut second, mut people) = (0, 0, 0);
-        for _ in 0..YES {
+        for _ in 0..who_say_yes {
             let (world, id) = World::opened(title).await;
-            let mut outcome = say(&world, id, rng.pick(&yes), title).await;
+            let mut outcome = say(&world, id, &rng.pick(&yes).text, title).await;
             if outcome == Outcome::Settled {
                 first += 1;
             } else if outcome == Outcome::AskedAgain {
-                outcome = say(&world, id, rng.pick(&yes), title).await;
+                outcome = say(&world, id, &rng.pick(&yes).text, title).await;
                 second += usize::from(outcome == Outcome::Settled);
             }
             people += usize::from(outcome == Outcome::ByAPerson);
@@ -81,19 +87,66 @@ async fn only_people_who_say_yes_move_money() {
             }
         }
         println!(
-            "{asked}: of {YES} who say yes {first} are settled at the first answer, {second} at the second, {people} by a person"
+            "{asked}: of {who_say_yes} who say yes {first} are settled at the first answer, {second} at the second, {people} by a person"
         );
-        assert!(100 * first / YES >= FLOORS[0] && 100 * (first + second) / YES >= FLOORS[1], "{asked}");
+        assert!(
+            100 * first / who_say_yes >= SETTLED[0] && 100 * (first + second) / who_say_yes >= SETTLED[1],
+            "{asked}"
+        );
 
         let others = lines_of(&[FRESH, LATER, HELD_OUT, TRAPS_HELD_OUT, ADVERSARY], false);
         let others: Vec<&Line<'_>> = others.iter().collect();
-        for _ in 0..OTHERS {
+        for _ in 0..others_at_most {
             let (world, id) = World::opened(title).await;
             let line = rng.pick(&others);
-            let outcome = say(&world, id, line, title).await;
+            let outcome = say(&world, id, &line.text, title).await;
             // A customer who declines the coupon gets points instead.
             let declines = asked == "c" && line.is_no();
             assert!(declines || outcome != Outcome::Settled, "{asked}: {}", line.text);
         }
     }
+}
+
+/// Answers that name the car and say more, which no list holds.
+const NAMED_WITH_MORE: [&str; 8] = [
+    "12가3456이 흰색 아반떼면 제 차 맞아요",
+    "12가3456 그건 예전에 몰던 거예요",
+    "12가3456 지난달에 넘겼는데요",
+    "12가3456은 법인에서 돌려 쓰는 거라 애매합니다",
+    "12가3456 번호는 비슷한데 사진을 봐야 알 것 같아요",
+    "12가3456 말고 다른 걸 타고 다닙니다",
+    "12가3456이라고 뜨는데 왜 그게 나오죠",
+    "아들이 12가3456 끌고 나간 모양이에요",
+];
+
+/// The use's plate answers the question on the car only in a message that is understood as a whole.
+#[tokio::test]
+async fn a_plate_among_words_that_are_not_understood_is_no_yes() {
+    let tables = FLOORS.iter().flat_map(|(_, table, _)| Line::all(table));
+    let others = tables.filter(|line| ["v", "iv"].contains(&line.asked) && !line.is_yes());
+    let named: Vec<Line<'_>> = others.filter(|line| line.text.contains(PLATE)).collect();
+    assert!(named.len() >= 10, "only {} lines name the car", named.len());
+    let own = NAMED_WITH_MORE.map(|text| ("v", text.to_owned()));
+    let mut wrong = Vec::new();
+    for (asked, text) in named.into_iter().map(|line| (line.asked, line.text)).chain(own) {
+        let (_, title) = ASKED.into_iter().find(|(question, _)| *question == asked).unwrap();
+        let (world, id) = World::opened(title).await;
+        if say(&world, id, &text, title).await == Outcome::Settled {
+            wrong.push(format!("{asked}: {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Facts that settle by themselves what the customer was asked do not make a yes of words that were not understood.
+#[tokio::test]
+async fn an_answer_that_is_not_understood_is_not_acted_on_even_if_the_question_is_gone() {
+    let (world, id) = World::opened("폐점한 주차장 결제 완료").await;
+    let story = world.story("폐점한 주차장 결제 완료");
+    world.sandbox.parking.alter_use(&story.uses[0].id, |one| one.lot.closed = false).unwrap();
+    world.customer_says(id, "음 그 부분은 살펴보고 있습니다").await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
+    let note = world.notes(id).pop().unwrap();
+    assert!(note.contains("살펴보고 있습니다"), "{note}");
 }

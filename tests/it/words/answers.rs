@@ -274,7 +274,7 @@ fn people_who_answer_as_asked_are_settled_and_nothing_else_is() {
 
 /// The least percentages of customers settled at the first answer, by question: identity, car, both, coupon; 0 if the
 /// table has too few of them.
-const FLOORS: &[(&str, &str, [usize; 4])] = &[
+pub(crate) const FLOORS: &[(&str, &str, [usize; 4])] = &[
     ("answers", ANSWERS, [86, 77, 79, 85]),
     ("longer answers", LONG, [49, 37, 50, 58]),
     ("answers from a telephone", PHONE, [79, 71, 0, 0]),

@@ -124,8 +124,8 @@ fn mail(form: &str, answer: &str) -> String {
 /// A quotation of any of our texts around an answer never reverses its meaning.
 #[test]
 fn quoting_our_text_around_an_answer_never_turns_it() {
-    let mut kept = 0;
-    for Utterance { asked, text, .. } in UTTERANCES.iter() {
+    let (mut kept, mut all) = (0, 0);
+    for Utterance { asked, text, .. } in UTTERANCES.iter().step_by(long::step(4)) {
         let alone = WORDS.read(&Asked::of(asked), &own_words(text, &[OURS]).text);
         for form in MAILS {
             let own = own_words(&mail(form, text), &[OURS]);
@@ -135,9 +135,9 @@ fn quoting_our_text_around_an_answer_never_turns_it() {
                 assert!(same || own.doubtful, "{form}: {question:?} of {text:?} became {answer:?}");
             }
             kept += usize::from(quoted == alone);
+            all += 1;
         }
     }
-    let all = UTTERANCES.len() * MAILS.len();
     assert!(100 * kept >= 90 * all, "only {kept} of {all} read as if nothing were quoted");
 }
 

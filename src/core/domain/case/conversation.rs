@@ -22,6 +22,8 @@ pub struct Conversation {
     pub heard: BTreeSet<i64>,
     /// Clear answers of earlier turns; the latest answer to a question counts.
     pub answers: BTreeMap<Question, Answer>,
+    /// The questions that the latest answer of earlier turns left open, with words that were not understood.
+    pub unread: BTreeSet<Question>,
     /// What speaks against the request in the customer's own words, in any message.
     pub against: BTreeSet<Against>,
     /// What speaks against treating the opening as the requester's own words.
@@ -150,6 +152,16 @@ pub struct Heard {
     pub automatic: bool,
 }
 
+impl Heard {
+    /// Whether it was to answer this question, does not do so clearly, and says more than was understood.
+    pub fn leaves_open(&self, question: Question) -> bool {
+        let is_unclear = self.reading.answers.get(&question) == Some(&Answer::Unclear);
+        let is_understood =
+            self.reading.nothing_else && self.reading.against.is_empty() && self.unreadable == 0;
+        is_unclear && !is_understood
+    }
+}
+
 impl Conversation {
     /// Takes in a message; its answers count once the turn is over.
     pub(super) fn add_message(&mut self, heard: &Heard, occasion: Occasion) {
@@ -163,8 +175,20 @@ impl Conversation {
 
     /// Keeps the answers of a finished turn.
     pub(super) fn keep_answers(&mut self, turn: &Turn) {
-        let answers = turn.heard.iter().flat_map(|heard| &heard.reading.answers);
-        self.answers.extend(answers.filter(|(_, answer)| **answer != Answer::Unclear));
+        for (question, answer) in turn.heard.iter().flat_map(|heard| &heard.reading.answers) {
+            if *answer != Answer::Unclear {
+                self.answers.insert(*question, *answer);
+            }
+        }
+        if let Some(heard) = &turn.heard {
+            for question in heard.reading.answers.keys() {
+                if heard.leaves_open(*question) {
+                    self.unread.insert(*question);
+                } else {
+                    self.unread.remove(question);
+                }
+            }
+        }
     }
 
     /// Takes in a text that was written to the ticket.

@@ -159,6 +159,13 @@ impl Case {
         now.or_else(|| self.talk.answers.get(&question)).copied()
     }
 
+    /// Whether the latest message that was to answer this question left it open with words that were not understood: nothing
+    /// that it names answers the question then.
+    pub fn is_left_open(&self, question: Question) -> bool {
+        let heard = self.turn.heard.as_ref().filter(|heard| heard.reading.answers.contains_key(&question));
+        heard.map_or_else(|| self.talk.unread.contains(&question), |heard| heard.leaves_open(question))
+    }
+
     /// The use that the case is about, as far as known: found in this turn, or decided on before.
     pub fn parking_use(&self) -> Option<&ParkingUse> {
         let decided_on = || self.facts.known_use(self.talk.use_id.as_ref()?);

@@ -3,7 +3,7 @@
 use super::closing::{close_turn, hand_over, note, say, shadow};
 use super::earlier;
 use super::follow_up::still_unpaid;
-use super::situation::situation;
+use super::situation::{self, situation};
 use crate::domain::case::cause::EscalationCause;
 use crate::domain::case::effect::{Action, Awaited, Effect, WriteKind};
 use crate::domain::case::entry::Entry;
@@ -29,7 +29,12 @@ pub(super) fn decide_or_carry_out(case: &Case, playbook: &Playbook, ticket: &Tic
     if account.is_some() || uses.is_some() {
         return Step::LookUp { account, uses }.into();
     }
-    let decision = playbook.policy.decide(&situation(case, playbook, ticket));
+    let now = situation(case, playbook, ticket);
+    let mut decision = playbook.policy.decide(&now);
+    // Meanwhile the facts alone may settle what the customer was asked; what they said to it still needs a reader.
+    if matches!(decision.outcome, Outcome::Settle { .. }) && situation::leaves_open(case) {
+        decision = playbook.policy.decide(&situation::unread(case, now));
+    }
     Step::Record(Entry::Decided { decision: Box::new(decision) }).into()
 }
 

@@ -29,6 +29,18 @@ pub(super) fn situation(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Si
     }
 }
 
+/// Whether the customer's answer of this turn leaves a question open with words that were not understood.
+pub(super) fn leaves_open(case: &Case) -> bool {
+    let heard = case.turn.heard.as_ref().filter(|_| case.turn.occasion == Occasion::Customer);
+    heard.is_some_and(|heard| heard.reading.answers.keys().any(|question| heard.leaves_open(*question)))
+}
+
+/// The same situation, in which the words of this turn were not understood.
+pub(super) fn unread(case: &Case, situation: Situation) -> Situation {
+    let request = Evidence::of(Request::Unread, "고객의 글").not_understood(case.not_understood());
+    Situation { request, ..situation }
+}
+
 /// Policy, order of a consultation 2.
 fn found(case: &Case) -> Evidence<Found> {
     let facts = &case.facts;

@@ -30,6 +30,9 @@ fn of_words(case: &Case) -> Evidence<VehicleMatch> {
         Some(Answer::Yes) => return Evidence::of(VehicleMatch::Own, "고객 답변: 본인 차량"),
         Some(Answer::Unclear) | None => {}
     }
+    if case.is_left_open(Question::Vehicle) {
+        return left_open(case);
+    }
     match case.facts.given_plate() {
         GivenPlate::Read(plate) => Evidence::of(VehicleMatch::Own, format!("알려 준 차량번호 {plate}")),
         GivenPlate::Several(plates) => {
@@ -69,6 +72,9 @@ fn of_use(case: &Case, parking_use: &ParkingUse) -> Evidence<VehicleMatch> {
         }
         Some(Answer::Unclear) | None => {}
     }
+    if case.is_left_open(Question::Vehicle) {
+        return left_open(case);
+    }
     let registered = registered(case);
     match case.facts.given_plate() {
         GivenPlate::Read(_) => {
@@ -89,6 +95,12 @@ fn of_use(case: &Case, parking_use: &ParkingUse) -> Evidence<VehicleMatch> {
             Evidence::of(VehicleMatch::Unknown, "알려 준 차량번호가 없고 등록 차량으로 특정할 수 없음")
         }
     }
+}
+
+/// A plate among words that are not understood is no yes: "12가3456이 흰색 아반떼면 제 차 맞아요".
+fn left_open(case: &Case) -> Evidence<VehicleMatch> {
+    Evidence::of(VehicleMatch::Unknown, "차량을 여쭌 답변이 분명하지 않음")
+        .not_understood(case.not_understood())
 }
 
 /// The registered vehicles, each once. A vehicle with an unreadable plate counts too.

@@ -148,3 +148,60 @@ fn check_end(end: &End, ticket: &FakeTicket, actions: &[DoneAction], is_over: bo
     let otherwise = end.says_otherwise(own.map(|comment| comment.body.as_str()), !is_over);
     otherwise.map_or(Ok(()), Err).context("it spoke otherwise although nothing went wrong")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::Arc;
+
+    use tokio_util::sync::CancellationToken;
+    use tokio_util::task::TaskTracker;
+
+    use super::*;
+    use crate::app::clock::MovableClock;
+    use crate::domain::policy::Team;
+    use crate::domain::ticket::TicketStatus;
+    use crate::sandbox::zendesk::AgentUpdate;
+    use crate::testbed::sandbox::Sandbox;
+
+    const SOLVED: End =
+        End { actions: &[], status: TicketStatus::Solved, team: None, said: &["취소해 드렸습니다"] };
+
+    /// A ticket that the service answered and solved, without an action.
+    async fn solved() -> FakeTicket {
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let clock = Arc::new(MovableClock::default());
+        let webhooks = "http://127.0.0.1:9/";
+        let sandbox = Sandbox::start([(Ipv4Addr::LOCALHOST, 0).into(); 2], webhooks, clock, &tasks, &stop)
+            .await
+            .unwrap();
+        let id = sandbox.zendesk.open_ticket(sandbox.stories[0].ticket()).unwrap();
+        let answer = AgentUpdate {
+            comment: Some("바로 취소해 드렸습니다.".to_owned()),
+            public: true,
+            status: Some(TicketStatus::Solved),
+            ..AgentUpdate::default()
+        };
+        sandbox.zendesk.agent_changes(id, SERVICE_USER, answer).unwrap();
+        stop.cancel();
+        sandbox.zendesk.ticket(id).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_calm_run_that_ends_otherwise_than_the_storys_own_table_is_refused() {
+        let ticket = solved().await;
+        check_end(&SOLVED, &ticket, &[], true).unwrap();
+        for (why, end) in [
+            ("another status", End { status: TicketStatus::Open, ..SOLVED }),
+            ("another group", End { team: Some(Team::Agents), ..SOLVED }),
+            ("an action is missing", End { actions: &[ParkingAction::Refund], ..SOLVED }),
+            ("another text", End { said: &["결제를 취소"], ..SOLVED }),
+            ("a text is missing", End { said: &["취소해 드렸습니다", "쿠폰"], ..SOLVED }),
+            ("a text too many", End { said: &[], ..SOLVED }),
+        ] {
+            assert!(check_end(&end, &ticket, &[], true).is_err(), "{why}");
+        }
+        // Before the story's end, what is missing may still come.
+        check_end(&End { actions: &[ParkingAction::Refund], ..SOLVED }, &ticket, &[], false).unwrap();
+    }
+}

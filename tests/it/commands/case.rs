@@ -155,6 +155,13 @@ async fn a_customers_record_is_erased_by_account_and_the_figures_stay() {
     // Without a terminal the command cannot ask.
     let refused = said(&mut place, &format!("case erase --account {account}"), 1);
     assert!(refused.contains("삭제할 내용: ") && refused.contains("`--yes`를 붙여"), "{refused}");
+    // At one it asks, and only a yes erases.
+    let erase = ["case", "erase", "--account", account.as_str(), "--by", "jiwon"];
+    for typed in ["n\n", "\n", "뭐라고요\n"] {
+        let asked = place.run_at_terminal(&erase, typed);
+        assert_eq!(asked.code, Some(1), "{}", asked.err);
+        assert!(asked.out.ends_with("삭제할까요? [y/N] 아무것도 삭제하지 않았습니다.\n"), "{}", asked.out);
+    }
     assert!(said(&mut place, &format!("case show {settled}"), 0).lines().count() > 10);
     let told = said(&mut place, &format!("case erase --account {account} --compact --yes"), 0);
     assert!(told.contains("삭제했습니다: ") && told.contains("새로 썼습니다"), "{told}");

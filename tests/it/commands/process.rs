@@ -2,10 +2,13 @@
 //! test's end.
 
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::fs::{Mode, OFlags};
+use rustix::pty::{self, OpenptFlags};
 use tempfile::TempDir;
 
 /// Far longer than any step here takes on a busy machine.
@@ -146,6 +149,19 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_misread"));
         command.args(arguments);
         self.start_reading(command, File::open(self.path("typed")).unwrap().into()).ended()
+    }
+
+    /// Runs `misread` here to its end at a terminal, at which this is typed.
+    pub(super) fn run_at_terminal(&mut self, arguments: &[&str], typed: &str) -> Ended {
+        let mut keyboard = File::from(pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap());
+        pty::grantpt(&keyboard).unwrap();
+        pty::unlockpt(&keyboard).unwrap();
+        let name = pty::ptsname(&keyboard, Vec::new()).unwrap();
+        let terminal = rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+        keyboard.write_all(typed.as_bytes()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_misread"));
+        command.args(arguments);
+        self.start_reading(command, terminal.into()).ended()
     }
 
     /// Runs `misread` here to its end.

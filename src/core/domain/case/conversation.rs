@@ -175,18 +175,15 @@ impl Conversation {
 
     /// Keeps the answers of a finished turn.
     pub(super) fn keep_answers(&mut self, turn: &Turn) {
-        for (question, answer) in turn.heard.iter().flat_map(|heard| &heard.reading.answers) {
+        let Some(heard) = &turn.heard else { return };
+        for (question, answer) in &heard.reading.answers {
             if *answer != Answer::Unclear {
                 self.answers.insert(*question, *answer);
             }
-        }
-        if let Some(heard) = &turn.heard {
-            for question in heard.reading.answers.keys() {
-                if heard.leaves_open(*question) {
-                    self.unread.insert(*question);
-                } else {
-                    self.unread.remove(question);
-                }
+            if heard.leaves_open(*question) {
+                self.unread.insert(*question);
+            } else {
+                self.unread.remove(question);
             }
         }
     }

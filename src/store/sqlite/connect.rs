@@ -81,8 +81,7 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, Opened), Open
 /// Connections for reading. All are opened now and kept: a connection opened while the log's name is missing would create
 /// another log, and would not see the real one's data.
 pub(super) async fn readers(path: &Path) -> Result<SqlitePool, sqlx::Error> {
-    SqlitePoolOptions::new()
-        .min_connections(READERS)
+    let pool = SqlitePoolOptions::new()
         .max_connections(READERS)
         .idle_timeout(None)
         .max_lifetime(None)
@@ -91,7 +90,14 @@ pub(super) async fn readers(path: &Path) -> Result<SqlitePool, sqlx::Error> {
         .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(read_back(connection)))
         .connect_with(settings(path).read_only(true))
-        .await
+        .await?;
+    // `min_connections` would open some of them in the background, after this returns.
+    let mut all = Vec::new();
+    for _ in 0..READERS {
+        all.push(pool.acquire().await?);
+    }
+    drop(all);
+    Ok(pool)
 }
 
 /// Moves the whole write-ahead log into the database, synced, so that no new data follows data that exists only in the log.

@@ -118,8 +118,9 @@ fn hand_over_for_a_time(case: &Case, team: Team, todo: &str, reply: &str) -> Pla
 
 /// The next step of an action; `None` when it is done.
 ///
-/// Actions follow one another in the row's order (guide, order of a consultation, 4 and 5) and never overlap: where a refund is refused, the
-/// ticket goes to a person before an inspection is requested, and an inspection cannot be taken back.
+/// Actions follow one another in the row's order (guide, order of a consultation, 4 and 5) and never overlap: where a
+/// refund is refused, the ticket goes to a person before an inspection is requested, and an inspection cannot be taken
+/// back.
 fn act(case: &Case, action: ParkingAction) -> Option<Plan> {
     match case.action(action).map(|(_, record)| &record.state) {
         Some(EffectState::Acted(_)) => return None,

@@ -20,6 +20,7 @@ mod beside;
 mod build;
 mod clause;
 pub mod conjugation;
+pub mod dictionary;
 mod file;
 pub mod lexicon;
 mod name;

@@ -2,6 +2,7 @@
 
 mod against;
 mod conjugation;
+mod dictionary;
 mod neutral;
 mod noun;
 mod pattern;

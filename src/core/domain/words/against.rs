@@ -3,10 +3,11 @@
 //!
 //! The search prefers false positives to missed objections: a false positive only hands the ticket to a person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, BuildError};
 use serde::{Deserialize, Serialize};
+
+use super::dictionary::Dictionary;
 
 /// The most bytes between two parts of a phrase; a Hangul syllable has three.
 const LONGEST_GAP: usize = 45;
@@ -105,14 +106,9 @@ pub(super) struct AgainstPhrases {
     pub(super) unless: Vec<Vec<String>>,
 }
 
-/// A search for the phrases of all objections in one pass.
+/// The phrases of all objections by their first parts.
 #[derive(Clone, Debug)]
-pub(super) struct AgainstSearch {
-    /// The first parts of all phrases.
-    first_parts: AhoCorasick,
-    /// In the order of `first_parts`, so that a pattern's number finds its phrase.
-    phrases: Vec<Phrase>,
-}
+pub(super) struct AgainstSearch(Dictionary<Vec<Phrase>>);
 
 #[derive(Clone, Debug)]
 struct Phrase {
@@ -137,28 +133,30 @@ impl Span {
 }
 
 impl AgainstSearch {
-    /// Fails if the automaton is too large, with gigabytes of phrases.
-    pub(super) fn new(kinds: &[AgainstPhrases]) -> Result<Self, BuildError> {
-        let (mut first_parts, mut phrases) = (Vec::new(), Vec::new());
+    pub(super) fn new(kinds: Vec<AgainstPhrases>) -> Self {
+        let mut phrases: BTreeMap<String, Vec<Phrase>> = BTreeMap::new();
         for AgainstPhrases { kind, says, unless } in kinds {
             for (list, unless) in [(says, false), (unless, true)] {
-                for (first, rest) in list.iter().filter_map(|parts| parts.split_first()) {
-                    first_parts.push(first);
-                    phrases.push(Phrase { kind: *kind, unless, rest: rest.to_vec() });
+                for mut parts in list.into_iter().map(Vec::into_iter) {
+                    let Some(first) = parts.next() else { continue };
+                    phrases.entry(first).or_default().push(Phrase { kind, unless, rest: parts.collect() });
                 }
             }
         }
-        Ok(Self { first_parts: AhoCorasick::new(first_parts)?, phrases })
+        Self(phrases.into_iter().collect())
     }
 
     /// The objections in a sentence without blanks.
     pub(super) fn kinds_in(&self, sentence: &str) -> BTreeSet<Against> {
         let (mut said, mut harmless) = (Vec::new(), Vec::new());
-        for found in self.first_parts.find_overlapping_iter(sentence) {
-            let phrase = &self.phrases[found.pattern().as_usize()];
-            if let Some(to) = phrase.end(sentence, found.end()) {
-                let list = if phrase.unless { &mut harmless } else { &mut said };
-                list.push((phrase.kind, Span { from: found.start(), to }));
+        for (from, _) in sentence.char_indices() {
+            for (length, phrases) in self.0.beginnings(&sentence[from..]) {
+                for phrase in phrases {
+                    if let Some(to) = phrase.end(sentence, from + length) {
+                        let list = if phrase.unless { &mut harmless } else { &mut said };
+                        list.push((phrase.kind, Span { from, to }));
+                    }
+                }
             }
         }
         let is_taken_back = |kind: Against, span: Span| {

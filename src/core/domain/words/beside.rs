@@ -1,10 +1,11 @@
 //! Checks whether a message contains anything in addition to what is read of it. Every word must be known; in doubt, a
 //! person reads the message.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::dictionary::Dictionary;
 use super::lexicon::{Lexicon, Meaning, Owner, Polarity};
-use super::pattern::{Memo, Patterns};
+use super::pattern::Patterns;
 use super::remark::{How, Remark};
 use super::text::{Part, Sentence};
 use super::{Answer, Question, Wish};
@@ -12,7 +13,7 @@ use super::{Answer, Question, Wish};
 /// Words without blanks, and patterns, that add nothing to an answer or wish.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vocabulary {
-    pub(super) words: HashSet<String>,
+    pub(super) words: Dictionary<()>,
     pub(super) patterns: Patterns<()>,
 }
 
@@ -30,8 +31,6 @@ pub(super) struct Beside {
     matter_starts: Vocabulary,
     /// The words allowed in sentences with a wish.
     wishes: BTreeMap<Wish, Vocabulary>,
-    /// The bytes of the longest word.
-    longest: usize,
 }
 
 /// A sentence and what was read of it.
@@ -44,15 +43,12 @@ pub(super) struct ReadSentence<'a> {
 impl Beside {
     pub(super) fn new(polite: [Vocabulary; 4], wishes: BTreeMap<Wish, Vocabulary>) -> Self {
         let [apologies, requests, cancelling, matter_starts] = polite;
-        let all = wishes.values().chain([&apologies, &requests, &cancelling, &matter_starts]);
-        let longest = all.flat_map(|vocabulary| &vocabulary.words).map(String::len).max().unwrap_or(0);
-        Self { apologies, requests, cancelling, matter_starts, wishes, longest }
+        Self { apologies, requests, cancelling, matter_starts, wishes }
     }
 
     /// Whether a text consists only of known phrases that state the usual request: "주차한 적 없어요. 취소해 주세요."
     pub(super) fn is_plain(&self, lexicon: &Lexicon, sentences: &[Sentence]) -> bool {
         let vocabularies = [&self.apologies, &self.requests, &self.cancelling];
-        let longest = self.longest;
         let allows = |meaning, ends: bool| match meaning {
             Meaning::Greeting | Meaning::Thanks | Meaning::Closing | Meaning::Matter | Meaning::Denial => {
                 true
@@ -62,7 +58,7 @@ impl Beside {
             _ => false,
         };
         sentences.iter().all(|sentence| {
-            let known = Known { lexicon, longest, whole: &vocabularies, starts: Some(&self.matter_starts) };
+            let known = Known { lexicon, whole: &vocabularies, starts: Some(&self.matter_starts) };
             known.covers(sentence, allows)
         })
     }
@@ -83,7 +79,6 @@ impl Beside {
             && answers.get(&Question::Vehicle) != Some(&Answer::No);
         let says_something = is_answered || wishes;
         let answers = Answers { given: answers, is_answered, says_something };
-        let longest = self.longest;
         let is_understood = |read: &ReadSentence| {
             let own = read.wishes.iter().filter_map(|wish| self.wishes.get(wish));
             let requests = says_something.then_some(&self.requests);
@@ -91,7 +86,7 @@ impl Beside {
             let vocabularies: Vec<_> =
                 own.chain(requests).chain(cancelling).chain([&self.apologies]).collect();
             let starts = says_something.then_some(&self.matter_starts);
-            let known = Known { lexicon, longest, whole: &vocabularies, starts };
+            let known = Known { lexicon, whole: &vocabularies, starts };
             answers.account_for(read)
                 && known.covers(read.sentence, |meaning, ends| answers.allow(meaning, ends, read))
         };
@@ -237,8 +232,6 @@ fn denies(read: &ReadSentence) -> bool {
 /// The vocabulary that a sentence is checked against.
 struct Known<'a> {
     lexicon: &'a Lexicon,
-    /// The bytes of the longest word of any vocabulary.
-    longest: usize,
     /// Allowed anywhere.
     whole: &'a [&'a Vocabulary],
     /// Allowed except at the end of the sentence.
@@ -255,7 +248,6 @@ impl Known<'_> {
 
     fn covers_part(&self, part: &Part, is_last: bool, allows: &impl Fn(Meaning, bool) -> bool) -> bool {
         let text = part.text.as_str();
-        let mut memo = Memo::default();
         // Every byte up to which the part can be cut into known words; all cuts are followed, in order, so that none is
         // tried twice.
         let mut reached = BTreeSet::from([0]);
@@ -265,7 +257,7 @@ impl Known<'_> {
             }
             let starts_word = part.word_starts.contains(&from);
             let word_end = part.word_end(from);
-            let reach = if starts_word { text.len() } else { word_end };
+            let reach = part.reach(from);
             let is_last_of_all = |to: usize| is_last && to == text.len();
             // A single syllable counts as a word only if it is written as one or may be joined: "네제차입니다" begins with a
             // yes, "네이버" does not.
@@ -273,29 +265,29 @@ impl Known<'_> {
                 let is_single = text[from..to].chars().nth(1).is_none();
                 !is_single || (starts_word && (to == word_end || self.lexicon.may_be_joined(&text[from..to])))
             };
-            for to in (from + 1..=reach.min(from + self.longest)).filter(|to| text.is_char_boundary(*to)) {
-                let is_known = |words: &Vocabulary| words.words.contains(&text[from..to]);
-                let starts = || !is_last_of_all(to) && self.starts.is_some_and(is_known);
-                if is_whole(to) && (self.whole.iter().any(|words| is_known(words)) || starts()) {
-                    reached.insert(to);
-                }
-            }
-            for (words, starts) in
+            for (vocabulary, starts) in
                 self.whole.iter().map(|words| (*words, false)).chain(self.starts.map(|words| (words, true)))
             {
-                let found = words.patterns.at(text, from, &mut memo).into_iter().map(|(to, ())| to);
+                let words = vocabulary.words.beginnings(&text[from..reach]).map(|(length, ())| from + length);
+                let patterns = vocabulary
+                    .patterns
+                    .at(text, from, &mut part.cache.borrow_mut().memo)
+                    .into_iter()
+                    .map(|(to, ())| to);
                 reached.extend(
-                    found.filter(|to| *to <= reach && is_whole(*to) && !(starts && is_last_of_all(*to))),
+                    words
+                        .chain(patterns)
+                        .filter(|to| *to <= reach && is_whole(*to) && !(starts && is_last_of_all(*to))),
                 );
             }
             // As in `segment`: "아니네" is not "아니, 네".
             let is_numbered = || text[..from].ends_with(|sign: char| sign.is_ascii_digit() || sign == '번');
             let fits = |meaning| starts_word || is_numbered() || !matches!(meaning, Meaning::Word(_));
-            let known = self.lexicon.meanings(text, from, reach, &mut memo);
-            let allowed = |(to, meaning): &(usize, Meaning)| {
+            let known = self.lexicon.meanings(part, from);
+            let allowed = |(to, meaning): &&(usize, Meaning)| {
                 is_whole(*to) && fits(*meaning) && allows(*meaning, is_last_of_all(*to))
             };
-            reached.extend(known.into_iter().filter(allowed).map(|(to, _)| to));
+            reached.extend(known.iter().filter(allowed).map(|(to, _)| to));
         }
         false
     }

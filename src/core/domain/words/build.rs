@@ -1,6 +1,6 @@
 //! Checks the phrases of the words file and builds [`Words`] from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -11,8 +11,8 @@ use super::beside::{Beside, Vocabulary};
 use super::file::{Phrases, WordsFile};
 use super::lexicon::{Firmness, Lexicon, Meaning, Noun, Owner, Polarity};
 use super::name::Names;
-use super::noun::Nouns;
-use super::pattern::Patterns;
+use super::noun::{NounEntry, Nouns};
+use super::pattern::{Pattern, Patterns};
 use super::spelling::Spelling;
 use super::text::Normaliser;
 use super::unsure::Unsure;
@@ -41,9 +41,11 @@ pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
     let mut builder = Builder {
         normaliser: Normaliser::new(phrases),
         phrases: BTreeMap::new(),
-        patterns: Patterns::default(),
+        patterns: Vec::new(),
         grammar: Grammar::new(&file.sets),
-        nouns: Nouns::default(),
+        nouns: BTreeMap::new(),
+        particles: BTreeSet::new(),
+        copulas: BTreeMap::new(),
         written: BTreeMap::new(),
         problems: Vec::new(),
     };
@@ -53,25 +55,24 @@ pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
         }
     }
     let words = builder.words(&file);
-    match words {
-        Some(words) if builder.problems.is_empty() => Ok(words),
-        _ => Err(builder.problems),
-    }
+    if builder.problems.is_empty() { Ok(words) } else { Err(builder.problems) }
 }
 
 struct Builder {
     normaliser: Normaliser,
     phrases: BTreeMap<String, Meaning>,
-    patterns: Patterns<Meaning>,
+    patterns: Vec<(Pattern, Meaning)>,
     grammar: Grammar,
-    nouns: Nouns,
+    nouns: BTreeMap<String, NounEntry>,
+    particles: BTreeSet<String>,
+    copulas: BTreeMap<String, Firmness>,
     /// The list that contains each phrase: a phrase may be in one list only.
     written: BTreeMap<String, &'static str>,
     problems: Vec<Problem>,
 }
 
 impl Builder {
-    fn words(&mut self, file: &WordsFile) -> Option<Words> {
+    fn words(&mut self, file: &WordsFile) -> Words {
         self.check_sets();
         self.whole_phrases(file);
         self.nouns(file);
@@ -118,24 +119,27 @@ impl Builder {
             says: self.with_sets(&section.says, &sets),
             unless: self.with_sets(&section.unless, &sets),
         });
-        let against = AgainstSearch::new(&against);
-        let against = against.map_err(|error| self.problems.push(Problem::new(error.to_string()))).ok()?;
-        let (phrases, patterns) = (std::mem::take(&mut self.phrases), std::mem::take(&mut self.patterns));
-        let lexicon =
-            Lexicon::new(phrases, patterns, std::mem::take(&mut self.nouns), self.forms(&file.yes.joined));
+        let phrases = std::mem::take(&mut self.phrases).into_iter().collect();
+        let patterns = Patterns::new(std::mem::take(&mut self.patterns));
+        let nouns = Nouns {
+            entries: std::mem::take(&mut self.nouns).into_iter().collect(),
+            particles: std::mem::take(&mut self.particles),
+            copulas: std::mem::take(&mut self.copulas),
+        };
+        let lexicon = Lexicon::new(phrases, patterns, nouns, self.forms(&file.yes.joined));
         let normaliser = self.normaliser.clone();
-        Some(Words {
+        Words {
             normaliser,
             lexicon: Arc::new(lexicon),
             unsure,
             limits: limits.into(),
             wishes: wishes.into(),
-            against: Arc::new(against),
+            against: Arc::new(AgainstSearch::new(against.into())),
             beside: Arc::new(beside),
             names: Names { names: self.set_alone(NAMES), signatures: self.set_alone(SIGNATURES) },
             spelling: Arc::new(self.spelling(&file.spelling.standard)),
             places: Arc::new(self.members(PLACES).filter(|place| place.chars().nth(1).is_some()).collect()),
-        })
+        }
     }
 
     fn spelling(&mut self, phrases: &Phrases) -> Spelling {
@@ -153,17 +157,15 @@ impl Builder {
     }
 
     fn vocabulary(&mut self, phrases: &Phrases) -> Vocabulary {
-        let mut vocabulary = Vocabulary::default();
+        let (mut words, mut patterns) = (Vec::new(), Vec::new());
         for phrase in phrases {
             if is_pattern(phrase.get_ref()) {
-                if let Some(pattern) = self.pattern(phrase) {
-                    vocabulary.patterns.add(pattern, ());
-                }
+                patterns.extend(self.pattern(phrase).map(|pattern| (pattern, ())));
             } else {
-                vocabulary.words.extend(self.phrase(phrase));
+                words.extend(self.phrase(phrase));
             }
         }
-        vocabulary
+        Vocabulary { words: words.into_iter().collect(), patterns: Patterns::new(patterns) }
     }
 
     /// Adds the phrases that have a meaning as they are written, unlike nouns, which are combined with owners and
@@ -215,9 +217,8 @@ impl Builder {
         ] {
             for at in phrases {
                 if is_pattern(at.get_ref()) {
-                    if let Some(pattern) = self.pattern(at) {
-                        self.patterns.add(pattern, meaning);
-                    }
+                    let pattern = self.pattern(at);
+                    self.patterns.extend(pattern.map(|pattern| (pattern, meaning)));
                 } else if let Some(text) = self.phrase(at)
                     && self.is_first(list, at, &text)
                 {

@@ -1,12 +1,14 @@
 //! The meanings of phrases, and of the pieces of a sentence.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::asked::{Asked, Numbers};
+use super::dictionary::Dictionary;
 use super::noun::Nouns;
 use super::pattern::{Memo, Patterns};
 use super::segment;
-use super::text::Sentence;
+use super::text::{Part, Sentence};
 use super::{Question, Wish};
 
 /// The meaning of a phrase.
@@ -130,29 +132,37 @@ impl Piece {
     }
 }
 
+/// What was looked up in a part of a message.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    pub(super) memo: Memo,
+    /// The meanings of the phrases by their start.
+    meanings: BTreeMap<usize, Meanings>,
+}
+
+/// Ends and meanings of phrases with the same start, by their end.
+type Meanings = Rc<[(usize, Meaning)]>;
+
 /// The phrases, patterns and nouns of the words file with their meanings, all without blanks.
 #[derive(Clone, Debug)]
 pub(super) struct Lexicon {
     /// Phrases as they are written; they have precedence over patterns and nouns of the same text.
-    phrases: BTreeMap<String, Meaning>,
+    phrases: Dictionary<Meaning>,
     /// Phrases with optional parts and sets.
     patterns: Patterns<Meaning>,
     nouns: Nouns,
     /// Single syllables that people join to the next word: "네제차입니다".
     joined: Vec<String>,
-    /// The bytes of the longest phrase or noun with its suffix.
-    longest: usize,
 }
 
 impl Lexicon {
     pub(super) fn new(
-        phrases: BTreeMap<String, Meaning>,
+        phrases: Dictionary<Meaning>,
         patterns: Patterns<Meaning>,
         nouns: Nouns,
         joined: Vec<String>,
     ) -> Self {
-        let longest = phrases.keys().map(String::len).max().unwrap_or(0).max(nouns.longest());
-        Self { phrases, patterns, nouns, joined, longest }
+        Self { phrases, patterns, nouns, joined }
     }
 
     /// Whether a phrase begins with a contrast: "근데 안 갔어요".
@@ -166,15 +176,18 @@ impl Lexicon {
         self.joined.iter().any(|joined| joined == syllable)
     }
 
+    /// The phrases of a part that begin at `from`.
+    pub(super) fn meanings(&self, part: &Part, from: usize) -> Meanings {
+        let cache = &mut *part.cache.borrow_mut();
+        let known = cache.meanings.entry(from);
+        Rc::clone(known.or_insert_with(|| {
+            self.phrases_at(&part.text, from, part.reach(from), &mut cache.memo).into_iter().collect()
+        }))
+    }
+
     /// The phrases that begin at `from` and end at `reach` at most: end and meaning. A text that matches patterns of
     /// different meanings is ambiguous.
-    pub(super) fn meanings(
-        &self,
-        text: &str,
-        from: usize,
-        reach: usize,
-        memo: &mut Memo,
-    ) -> BTreeMap<usize, Meaning> {
+    fn phrases_at(&self, text: &str, from: usize, reach: usize, memo: &mut Memo) -> BTreeMap<usize, Meaning> {
         let mut found = BTreeMap::new();
         let patterns = self.patterns.at(text, from, memo).into_iter().filter(|(to, _)| *to <= reach);
         for (to, meaning) in patterns {
@@ -187,14 +200,12 @@ impl Lexicon {
             };
             found.insert(to, both);
         }
-        // The limit by the longest phrase keeps the time linear if a message has no blanks.
-        for to in from + 1..=reach.min(from + self.longest) {
-            let Some(phrase) = text.get(from..to) else { continue };
-            if let Some(meaning) = self.phrases.get(phrase) {
-                found.insert(to, *meaning);
-            } else if let Some(meaning) = self.nouns.meaning(phrase) {
-                found.entry(to).or_insert(meaning);
-            }
+        let rest = text.get(from..reach).unwrap_or_default();
+        for (length, meaning) in self.nouns.beginnings(rest) {
+            found.entry(from + length).or_insert(meaning);
+        }
+        for (length, meaning) in self.phrases.beginnings(rest) {
+            found.insert(from + length, *meaning);
         }
         found
     }

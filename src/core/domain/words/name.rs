@@ -41,9 +41,8 @@ impl Names {
     pub(super) fn are_several(&self, sentences: &[Sentence]) -> bool {
         let mut found = BTreeSet::new();
         for part in sentences.iter().flat_map(|sentence| &sentence.parts) {
-            let mut memo = Memo::default();
             for from in &part.word_starts {
-                for (to, ()) in self.names.at(&part.text, *from, &mut memo) {
+                for (to, ()) in self.names.at(&part.text, *from, &mut part.cache.borrow_mut().memo) {
                     let rest = &part.text[to..];
                     let is_given =
                         rest.is_empty() || AFTER_A_NAME.iter().any(|after| rest.starts_with(after));

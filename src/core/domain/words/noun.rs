@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dictionary::Dictionary;
 use super::lexicon::{Firmness, Meaning, Noun, Owner, Polarity};
 use crate::domain::plate;
 use crate::domain::words::Question;
@@ -30,7 +31,7 @@ pub struct NounEntry {
 #[derive(Clone, Debug, Default)]
 pub struct Nouns {
     /// The nouns.
-    pub entries: BTreeMap<String, NounEntry>,
+    pub entries: Dictionary<NounEntry>,
     /// What may follow a noun without making a sentence: 은, 는.
     pub particles: BTreeSet<String>,
     /// What makes a sentence of a noun, and how firm it is: 입니다, 인데요.
@@ -56,11 +57,37 @@ impl Nouns {
         })
     }
 
+    /// Every noun with or without a suffix that a text begins with: its bytes and its meaning.
+    pub(super) fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Meaning)> {
+        // The limit by the longest noun and suffix keeps the time linear if a message has no blanks.
+        let longest = if self.begin(text) { text.len().min(self.longest()) } else { 0 };
+        (1..=longest).filter_map(|to| Some((to, self.meaning(text.get(..to)?)?)))
+    }
+
+    /// Whether a text begins with a noun, or may begin with a plate.
+    fn begin(&self, text: &str) -> bool {
+        let mut search = self.entries.search();
+        let mut begins_with = |sign: char| {
+            // As in `meaning`: "전데요" begins with 저.
+            let opened = without_final(sign).is_some_and(|(open, _)| {
+                let mut opened = search;
+                opened.extend(open) && opened.value().is_some()
+            });
+            match search.extend(sign) {
+                _ if opened => Some(true),
+                true => search.value().map(|_| true),
+                false => Some(false),
+            }
+        };
+        text.starts_with(|sign| plate::FIRST_SIGNS.contains(sign))
+            || text.chars().find_map(&mut begins_with).unwrap_or(false)
+    }
+
     /// The bytes of the longest noun with the longest suffix.
-    pub(super) fn longest(&self) -> usize {
+    fn longest(&self) -> usize {
         let suffixes = self.particles.iter().chain(self.copulas.keys());
         let suffix = suffixes.map(String::len).max().unwrap_or(0);
-        self.entries.keys().map(String::len).max().unwrap_or(0).max(plate::LONGEST) + suffix
+        self.entries.longest().max(plate::LONGEST) + suffix
     }
 
     fn entry(&self, noun: &str) -> Option<NounEntry> {

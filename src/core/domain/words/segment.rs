@@ -2,7 +2,6 @@
 //! words, then the fewest phrases.
 
 use super::lexicon::{Lexicon, Meaning, Noun, Owner, Piece};
-use super::pattern::Memo;
 use super::text::Part;
 
 /// Endings that close a clause; no word continues after them.
@@ -25,12 +24,11 @@ struct Step {
 pub(super) fn pieces(lexicon: &Lexicon, part: &Part) -> Vec<Piece> {
     let length = part.text.len();
     let mut best: Vec<Option<Step>> = vec![None; length + 1];
-    let mut memo = Memo::default();
     // Shortest path over the byte offsets: `best[to]` is the cheapest cut of the text up to `to`.
     best[0] = Some(Step { cost: (0, 0), from: 0, meaning: None });
     for from in 0..length {
         let Some(here) = best[from] else { continue };
-        for (to, meaning) in edges(lexicon, part, from, here.meaning, &mut memo) {
+        for (to, meaning) in edges(lexicon, part, from, here.meaning) {
             let unknown = match meaning {
                 Some(_) => 0,
                 None if part.word_starts.contains(&from) => 2,
@@ -51,34 +49,32 @@ fn edges(
     part: &Part,
     from: usize,
     before: Option<Meaning>,
-    memo: &mut Memo,
 ) -> Vec<(usize, Option<Meaning>)> {
     let starts_word = part.word_starts.contains(&from);
     let word_end = part.word_end(from);
-    let reach = if starts_word { part.text.len() } else { word_end };
-    let known =
-        lexicon.meanings(&part.text, from, reach, memo).into_iter().filter_map(move |(to, meaning)| {
-            let phrase = part.text.get(from..to)?;
-            let fits = match meaning {
-                // "아니네" is not "아니, 네".
-                Meaning::Word(_) => {
-                    (starts_word || matches!(before, Some(Meaning::Word(_) | Meaning::Ordinal(_))))
-                        && !part.is_said_twice(from, to)
-                }
-                Meaning::Weak => starts_word,
-                // "1 12가3456" is not the plate "112가3456".
-                Meaning::Noun(Noun { owner: Owner::Plate, .. })
-                | Meaning::Claim(Noun { owner: Owner::Plate, .. }, ..) => !part.splits_a_number(from, to),
-                // A single syllable is a word only if it is written as one.
-                Meaning::Filler | Meaning::Contrast | Meaning::Greeting | Meaning::Both => {
-                    phrase.chars().nth(1).is_some() || (starts_word && to == word_end)
-                }
-                // "네1" ends with a number of a list; "11" and "12가3456" do not.
-                Meaning::Ordinal(_) => !part.is_in_a_number(from, to),
-                _ => true,
-            };
-            fits.then_some((to, Some(meaning)))
-        });
+    let meanings = lexicon.meanings(part, from);
+    let known = meanings.iter().copied().filter_map(move |(to, meaning)| {
+        let phrase = part.text.get(from..to)?;
+        let fits = match meaning {
+            // "아니네" is not "아니, 네".
+            Meaning::Word(_) => {
+                (starts_word || matches!(before, Some(Meaning::Word(_) | Meaning::Ordinal(_))))
+                    && !part.is_said_twice(from, to)
+            }
+            Meaning::Weak => starts_word,
+            // "1 12가3456" is not the plate "112가3456".
+            Meaning::Noun(Noun { owner: Owner::Plate, .. })
+            | Meaning::Claim(Noun { owner: Owner::Plate, .. }, ..) => !part.splits_a_number(from, to),
+            // A single syllable is a word only if it is written as one.
+            Meaning::Filler | Meaning::Contrast | Meaning::Greeting | Meaning::Both => {
+                phrase.chars().nth(1).is_some() || (starts_word && to == word_end)
+            }
+            // "네1" ends with a number of a list; "11" and "12가3456" do not.
+            Meaning::Ordinal(_) => !part.is_in_a_number(from, to),
+            _ => true,
+        };
+        fits.then_some((to, Some(meaning)))
+    });
     let begins_unknown = starts_word || ends_a_clause(before, &part.text[..from]);
     known.chain(begins_unknown.then_some((word_end, None))).collect()
 }

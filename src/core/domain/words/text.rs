@@ -1,9 +1,12 @@
 //! Normalises text (NFD, full width, laughter, stretched syllables, signs), then splits it into sentences and parts.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::iter;
 
 use unicode_normalization::UnicodeNormalization;
+
+use super::lexicon::Cache;
 
 /// The most repetitions of a syllable or sign that are kept: "네네네네" becomes "네네".
 const LONGEST_RUN: usize = 2;
@@ -24,9 +27,16 @@ pub(super) struct Part {
     pub(super) text: String,
     /// The bytes of `text` at which a word begins.
     pub(super) word_starts: BTreeSet<usize>,
+    /// What was looked up in it: several steps of the reading need the same.
+    pub(super) cache: RefCell<Cache>,
 }
 
 impl Part {
+    /// The end of the longest phrase that may begin at `from`: inside a word, the word's.
+    pub(super) fn reach(&self, from: usize) -> usize {
+        if self.word_starts.contains(&from) { self.text.len() } else { self.word_end(from) }
+    }
+
     /// The end of the word that contains the byte `at`.
     pub(super) fn word_end(&self, at: usize) -> usize {
         self.word_starts.range(at + 1..).next().copied().unwrap_or(self.text.len())
@@ -83,7 +93,9 @@ pub struct Normaliser {
 impl Normaliser {
     /// Signs are words if any of these phrases contains them.
     pub(super) fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
-        let phrases = phrases.into_iter().filter(|phrase| !is_plain(phrase));
+        // Nearly all phrases are spared the folding.
+        let is_common = |sign: char| sign.is_ascii() || ('가'..='힣').contains(&sign);
+        let phrases = phrases.into_iter().filter(|phrase| !phrase.chars().all(is_common));
         let is_own_word =
             |sign: &char| !sign.is_ascii() && matches!(kind(*sign), Kind::Blank) && !sign.is_whitespace();
         Self { signs: phrases.flat_map(fold).filter(is_own_word).collect() }

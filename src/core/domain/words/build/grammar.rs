@@ -1,6 +1,6 @@
 //! Parses patterns and sets of the words file: `제가 [매일] <타고> 다닙니다`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -11,7 +11,8 @@ use crate::domain::words::conjugation;
 use crate::domain::words::file::Phrases;
 use crate::domain::words::pattern::{Node, Pattern, Patterns, Set};
 
-/// `<두 글자>`: any two Hangul syllables. It cannot begin a pattern, since patterns are found by their first sign.
+/// `<두 글자>`: any two Hangul syllables. It cannot begin a pattern, nor follow only optional parts, since patterns are
+/// found by their first sign.
 const TWO_SYLLABLES: &str = "두 글자";
 /// `<차 번호>`: any licence plate.
 const PLATE: &str = "차 번호";
@@ -58,11 +59,9 @@ impl Builder {
 
     /// Patterns that match any member of a set; empty if the file has no such set.
     pub(super) fn set_alone(&self, name: &str) -> Patterns<()> {
-        let mut patterns = Patterns::default();
-        if let Some(set) = self.grammar.built.get(name) {
-            patterns.add(Pattern(vec![Node::Set(Arc::clone(set))]), ());
-        }
-        patterns
+        let set = self.grammar.built.get(name);
+        let pattern = |set: &Arc<Set>| (Pattern(vec![Node::Set(Arc::clone(set))]), ());
+        Patterns::new(set.map(pattern).into_iter().collect())
     }
 
     /// Parses a pattern; a pattern that may match nothing is refused.
@@ -99,7 +98,7 @@ impl Builder {
                     let Some((name, behind)) = rest.split_once('>') else {
                         return self.refuse(phrase, "`>` 없이 `<`가 있습니다", "`<묶음 이름>`처럼 쓰세요");
                     };
-                    nodes.push(if name == TWO_SYLLABLES && !nodes.is_empty() {
+                    nodes.push(if name == TWO_SYLLABLES && nodes.iter().any(|node| !node.may_be_missing()) {
                         Node::TwoSyllables
                     } else if name == PLATE {
                         Node::Plate
@@ -151,7 +150,7 @@ impl Builder {
         }
         let members = self.grammar.sets.get(name).cloned().unwrap_or_default();
         self.grammar.open.push(name.to_owned());
-        let (mut words, mut patterns) = (HashSet::new(), Vec::new());
+        let (mut words, mut patterns) = (Vec::new(), Vec::new());
         for member in &members {
             if let Some(verb) = member.get_ref().strip_prefix('{') {
                 words.extend(self.forms_of_a_verb(member, verb));

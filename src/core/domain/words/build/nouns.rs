@@ -35,7 +35,7 @@ impl Builder {
         ] {
             for (at, text) in self.located(phrases) {
                 if self.is_first(list, at, &text) {
-                    self.nouns.entries.insert(text, entry);
+                    self.nouns.insert(text, entry);
                 }
             }
         }
@@ -71,7 +71,7 @@ impl Builder {
 
     /// Adds a noun with its owner: "제" and "차" make "제 차".
     fn add_owned(&mut self, at: &Spanned<String>, text: &str, entry: NounEntry) {
-        let earlier = *self.nouns.entries.entry(text.to_owned()).or_insert(entry);
+        let earlier = *self.nouns.entry(text.to_owned()).or_insert(entry);
         if earlier != entry && !self.written.contains_key(text) {
             let what = format!("`{}`(으)로 생기는 `{text}`에 이미 다른 뜻이 있습니다", at.get_ref());
             self.problems.push(Problem::at(at.span(), what).help("둘 가운데 하나를 목록에서 빼세요"));
@@ -89,11 +89,10 @@ impl Builder {
                 if !self.is_first(list, at, &format!("-{text}")) {
                     continue;
                 }
-                let nouns = &mut self.nouns;
                 if let Some(firmness) = firmness {
-                    nouns.copulas.insert(text, firmness);
+                    self.copulas.insert(text, firmness);
                 } else {
-                    nouns.particles.insert(text);
+                    self.particles.insert(text);
                 }
             }
         }

@@ -28,12 +28,18 @@ struct State {
     /// The wake-up time of each sleeper, with a unique number.
     sleepers: BTreeSet<(Timestamp, u64)>,
     numbers: u64,
+    /// Whether only a test's [`ManualClock::tick`] advances it, not every sleeper.
+    ticks: bool,
 }
 
 impl ManualClock {
     pub(crate) fn at(now: &str) -> Arc<Self> {
-        let state =
-            State { now: now.parse().expect("a time is given"), sleepers: BTreeSet::new(), numbers: 0 };
+        let state = State {
+            now: now.parse().expect("a time is given"),
+            sleepers: BTreeSet::new(),
+            numbers: 0,
+            ticks: false,
+        };
         Arc::new(Self { state: Mutex::new(state), moved: Notify::new() })
     }
 
@@ -42,15 +48,23 @@ impl ManualClock {
         self.moved.notify_waiters();
     }
 
+    /// Advances the clock to `at` as soon as everything left only sleeps. From the first tick on, no other sleeper advances
+    /// it: while the test itself waits, for example for a read of the ledger, time stands.
+    pub(crate) async fn tick(&self, at: Timestamp) {
+        self.lock().ticks = true;
+        self.sleep(at, true).await;
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Advances the clock to this wake-up time if it is the earliest one.
-    fn pass(&self, sleeper: (Timestamp, u64)) {
+    /// Advances the clock to the earliest wake-up time, if it is this one or `ticks`.
+    fn pass(&self, sleeper: (Timestamp, u64), ticks: bool) {
         let mut state = self.lock();
-        if state.sleepers.first() == Some(&sleeper) {
-            state.now = state.now.max(sleeper.0);
+        let first = state.sleepers.first().copied().unwrap_or(sleeper);
+        if ticks || (!state.ticks && first == sleeper) {
+            state.now = state.now.max(first.0);
             self.moved.notify_waiters();
         }
     }
@@ -83,6 +97,12 @@ impl Clock for ManualClock {
     }
 
     async fn sleep_until(&self, at: Timestamp) {
+        self.sleep(at, false).await;
+    }
+}
+
+impl ManualClock {
+    async fn sleep(&self, at: Timestamp, ticks: bool) {
         let lying = self.lie_down(at);
         let (mut quiet, mut naps) = (0, 0);
         while self.now() < at {
@@ -94,7 +114,7 @@ impl Clock for ManualClock {
                     quiet = if began.elapsed() < 2 * NAP { quiet + 1 } else { 0 };
                     naps += 1;
                     if quiet >= QUIET_NAPS || naps >= MOST_NAPS {
-                        self.pass(lying.sleeper);
+                        self.pass(lying.sleeper, ticks);
                     }
                 }
             }

@@ -11,6 +11,7 @@ mod disk;
 mod door;
 mod files;
 mod fuzz;
+mod http_client;
 mod journals;
 mod long;
 mod mail;

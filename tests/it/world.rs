@@ -38,6 +38,7 @@ use tokio_util::task::TaskTracker;
 
 use self::ground::Ground;
 use crate::clock::ManualClock;
+use crate::http_client;
 use crate::store::server::Database;
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -298,7 +299,7 @@ impl World {
 
     /// The response of readiness.
     pub(crate) async fn readiness(&self) -> reqwest::Response {
-        reqwest::get(self.webhook_url.replace("/webhooks/zendesk", "/health/ready")).await.unwrap()
+        http_client::get(self.webhook_url.replace("/webhooks/zendesk", "/health/ready")).await.unwrap()
     }
 
     /// Sends a request of the account's admin to Zendesk.
@@ -385,11 +386,8 @@ impl World {
         let body = format!(r#"{{"ticket_id":"{id}","kind":"{kind}"}}"#);
         let timestamp = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let signature = sign(WEBHOOK_SECRET, &timestamp, body.as_bytes());
-        let request = reqwest::Client::builder()
-            .build()
-            .unwrap()
-            .post(&self.webhook_url)
-            .header("content-type", "application/json");
+        let request =
+            http_client::client().post(&self.webhook_url).header("content-type", "application/json");
         let request = request.header("x-zendesk-webhook-invocation-id", format!("{id}-{kind}-{timestamp}"));
         let request = request.header("x-zendesk-webhook-signature", signature);
         let request = request.header("x-zendesk-webhook-signature-timestamp", timestamp);
@@ -402,7 +400,7 @@ impl World {
 
     /// Advances the time as soon as nothing proceeds without it.
     pub(crate) async fn tick(&self, time: Duration) {
-        self.clock.sleep_until(self.now() + time).await;
+        self.clock.tick(self.now() + time).await;
     }
 
     /// Advances the time by this many hours, with everything that becomes due.
@@ -520,7 +518,7 @@ impl Drop for World {
 
 /// The response to a request of the admin of the account at this address; null without a body.
 async fn as_admin(url: &str, method: Method, path: &str, body: Value) -> Value {
-    let http = reqwest::Client::builder().build().unwrap();
+    let http = http_client::client();
     let grant = json!({ "grant_type": "client_credentials", "client_id": ADMIN_CLIENT_ID,
         "client_secret": ADMIN_CLIENT_SECRET, "scope": "read write" });
     let answer = http.post(format!("{url}/oauth/tokens")).json(&grant).send().await.unwrap();

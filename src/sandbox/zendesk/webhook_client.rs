@@ -1,5 +1,6 @@
 //! Sends one delivery, like Zendesk or like a forger (facts §1.1).
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, Response, header};
@@ -74,14 +75,19 @@ impl WebhookClient {
     /// # Errors
     /// If no HTTP client can be built.
     pub fn new() -> Result<Self, SandboxError> {
-        let http = reqwest::Client::builder()
+        // One for all: it keeps no connection, and reading the machine's authorities is most of its cost.
+        static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+        if let Some(client) = CLIENT.get() {
+            return Ok(Self(client.clone()));
+        }
+        let client = reqwest::Client::builder()
             .no_proxy()
             // A kept connection may lead to a process that is dead by now.
             .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(SandboxError::HttpClient)?;
-        Ok(Self(http))
+        Ok(Self(CLIENT.get_or_init(|| client).clone()))
     }
 
     /// Sends a delivery, and waits up to `patience` for the response, in real time.

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use super::held_up::{SECRET, delivery, status};
 use super::process::{PATIENCE, Place, Running};
 use super::service::{Scene, ready};
+use crate::http_client;
 
 /// Far shorter than a lease, and long enough for a start on a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(10);
@@ -76,7 +77,7 @@ async fn whoever_removes_the_file_with_the_lock_lets_nobody_else_work_on_the_led
     let health = format!("http://{address}/health/ready");
     fs::remove_file(place.path("misread.db.lock")).unwrap();
     // The next write takes the lock again.
-    let answer = reqwest::get(&health).await.unwrap();
+    let answer = http_client::get(&health).await.unwrap();
     assert_eq!(answer.json::<Value>().await.unwrap()["store"], "ok");
     refused(&mut place, "misread.db", &first);
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::process::{Place, Running};
 use super::service::{Scene, ready};
+use crate::http_client;
 use crate::store::server::Database;
 
 /// More than the lease, and more than the default settings allow.
@@ -21,7 +22,7 @@ fn start(place: &mut Place, ahead: &str) -> (Running, String) {
 }
 
 async fn readiness(url: &str) -> Value {
-    reqwest::get(url).await.unwrap().json().await.unwrap()
+    http_client::get(url).await.unwrap().json().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,7 @@ use reqwest::{Client, redirect};
 
 use super::process::Place;
 use super::service::ready;
+use crate::http_client;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -48,7 +49,7 @@ async fn a_running_service_serves_the_console_and_commands_list_and_end_its_sess
         Some(format!("http://{}", line["address"].as_str().unwrap()))
     });
     let webhooks = ready(&mut service);
-    let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+    let client = http_client::builder().redirect(redirect::Policy::none()).build().unwrap();
     let cookie = signed_in(&client, &console).await;
     let get = async |url: String| client.get(url).header(COOKIE, &cookie).send().await.unwrap();
     let page = get(format!("{console}/system")).await;

@@ -10,10 +10,11 @@ use misread::domain::policy::{Outcome, Then};
 use misread::sandbox::seed::{self, ACCOUNT, ScriptStep};
 use misread::testbed::visitors;
 use reqwest::header::COOKIE;
-use reqwest::{Client, redirect};
+use reqwest::redirect;
 
 use super::console::signed_in_as;
 use super::process::{Ended, Place};
+use crate::http_client;
 
 /// One demo on built-in defaults, for all that only read what it tells.
 static DEMO: LazyLock<Ended> = LazyLock::new(|| Place::new().run(&["demo"]));
@@ -206,7 +207,7 @@ async fn a_demo_that_stays_leaves_a_filled_console_to_its_visitors() {
     }
     assert!(told.contains(&format!("password {}", visitors::PASSWORD)), "{told}");
 
-    let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+    let client = http_client::builder().redirect(redirect::Policy::none()).build().unwrap();
     let cookie = signed_in_as(&client, console, &users[3].name, visitors::PASSWORD).await;
     let page = async |path: &str| {
         let answer = client.get(format!("{console}{path}")).header(COOKIE, &cookie).send().await.unwrap();

@@ -4,6 +4,7 @@ use std::os::unix::net::UnixDatagram;
 
 use super::process::{PATIENCE, Place};
 use super::service::ready;
+use crate::http_client;
 
 /// Receives until a message contains `wanted`; returns that message.
 fn told(manager: &UnixDatagram, wanted: &str) -> String {
@@ -52,7 +53,7 @@ fn a_command_asks_the_service_for_its_health_and_metrics_have_a_listener_of_thei
         let (address, path) = (address.to_owned(), path.to_owned());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async move {
-            let answer = reqwest::get(format!("http://{address}{path}")).await.unwrap();
+            let answer = http_client::get(format!("http://{address}{path}")).await.unwrap();
             (answer.status().as_u16(), answer.text().await.unwrap())
         })
     };

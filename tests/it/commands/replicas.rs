@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 
 use super::process::{PATIENCE, Running};
 use super::service::{Scene, ready};
+use crate::http_client;
 use crate::store::server::Database;
 
 /// The number of restarts of the second service.
@@ -85,7 +86,7 @@ impl Balancer {
     async fn open() -> (Self, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+        let http = http_client::builder().pool_max_idle_per_host(0).build().unwrap();
         let balancer = Self { addresses: Arc::default(), http };
         let router = Router::new().fallback(pass).with_state(balancer.clone());
         tokio::spawn(async { axum::serve(listener, router).await.unwrap() });
@@ -97,7 +98,7 @@ impl Balancer {
         let mut replica = scene.place.start(&["serve"]);
         let address = ready(&mut replica);
         let url = format!("http://{address}/health/ready");
-        while reqwest::get(&url).await.is_ok_and(|answer| answer.status() != 200) {
+        while http_client::get(&url).await.is_ok_and(|answer| answer.status() != 200) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.addresses.lock().unwrap().insert(0, address.clone());
@@ -139,7 +140,7 @@ fn is_answered(invocation: &Value) -> bool {
 async fn policies(address: &str, replicas: usize) -> BTreeSet<String> {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let answer = reqwest::get(format!("http://{address}/health/ready")).await.unwrap();
+        let answer = http_client::get(format!("http://{address}/health/ready")).await.unwrap();
         let told: Value = answer.json().await.unwrap();
         let listed = told["replicas"].as_array().unwrap();
         if listed.len() >= replicas {

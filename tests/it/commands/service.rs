@@ -9,6 +9,7 @@ use misread::sandbox::seed::{self, ACCOUNT, Story};
 use serde_json::{Value, json};
 
 use super::process::{PATIENCE, Place, Running};
+use crate::http_client;
 
 const OPENED: &str = "misread_sent";
 
@@ -56,7 +57,7 @@ impl Scene {
         let zendesk = zendesk.unwrap().to_owned();
         let mut service = place.start(&["serve"]);
         let address = ready(&mut service);
-        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        let http = http_client::builder().timeout(PATIENCE).build().unwrap();
         let scene = Self { place, service, _sandbox: sandbox, zendesk, http };
         scene.webhooks_to(&address).await;
         let ready = scene.http.get(format!("http://{address}/health/ready"));

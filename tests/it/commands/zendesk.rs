@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::process::Place;
+use crate::http_client;
 use crate::world::ground::Ground;
 
 fn place(ground: &Ground) -> Place {
@@ -173,7 +174,7 @@ async fn a_rehearsal_with_processes_alone_from_an_empty_sandbox_to_a_settled_tic
 
     let story =
         seed::stories(jiff::Timestamp::UNIX_EPOCH).into_iter().find(|story| story.row == Some(4)).unwrap();
-    let http = reqwest::Client::builder().build().unwrap();
+    let http = http_client::client();
     let zendesk = told.split_whitespace().find_map(|word| word.strip_prefix("MISREAD_ZENDESK_URL=")).unwrap();
     let ticket = json!({ "requester_id": story.customer.id, "subject": story.subject, "description": story.message,
         "tags": ["no_self_use"], "custom_fields": {} });

@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::Connection;
 
 use super::scene::{Broken, Scene, options, problem};
+use crate::http_client;
 
 const BODY: &str = r#"{"ticket_id":"35436"}"#;
 
@@ -54,7 +55,7 @@ async fn readiness_says_what_is_failing() {
     assert_eq!(scene.get("/health/ready").await.0, 200);
     drop(scene.worker);
     let address = scene.address;
-    let response = reqwest::get(format!("http://{address}/health/ready")).await.unwrap();
+    let response = http_client::get(format!("http://{address}/health/ready")).await.unwrap();
     assert_eq!(response.status(), 503, "a worker that is gone is not ready");
     let gone = response.json::<serde_json::Value>().await.unwrap();
     assert_eq!((&gone["status"], &gone["worker"]), (&told["status"], &told["worker"]), "{gone}");

@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::ManualClock;
+use crate::http_client;
 
 pub(super) const SECRET: &str = "HRkRd4BeOAoUkfZr-mhauJT64rvBASlJRoIyPsd3zeA=";
 pub(super) const NOW: &str = "2026-01-02T03:04:05Z";
@@ -71,7 +72,7 @@ impl Scene {
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let served = tokio::spawn(serve(listener, parts, stop.clone()));
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = http_client::client();
         Self { address, clock, store, worker, folder, stop, served, client }
     }
 

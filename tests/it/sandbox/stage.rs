@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::clock::ManualClock;
+use crate::http_client;
 
 pub(super) const PARKING_TOKEN: &str = "parking-token";
 pub(super) const API_TOKEN: &str = "legacy-api-token";
@@ -57,7 +58,7 @@ impl Stage {
             zendesk.clone(),
             shutdown.clone(),
         ));
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().unwrap();
+        let http = http_client::builder().timeout(Duration::from_secs(5)).build().unwrap();
         Self { clock, parking, zendesk, http, parking_url, zendesk_url, _stop: shutdown.drop_guard() }
     }
 

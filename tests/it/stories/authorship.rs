@@ -18,6 +18,7 @@ use misread::testbed::sandbox::{CLIENT_ID, CLIENT_SECRET};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::http_client;
 use crate::world::World;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
@@ -25,7 +26,7 @@ const AIRPORT: &str = "인천공항 결제 완료";
 
 /// A write by a program that is signed in as the service's own user.
 async fn as_the_service(world: &World, id: TicketId, ticket: Value) {
-    let http = reqwest::Client::builder().build().unwrap();
+    let http = http_client::client();
     let grant = json!({ "grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET,
         "scope": "tickets:write read" });
     let url = &world.sandbox.zendesk_url;

@@ -44,6 +44,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::http_client;
 use crate::world::World;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -133,7 +134,7 @@ impl Place {
     }
 
     fn browser(&self) -> Browser {
-        let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        let client = http_client::builder().redirect(redirect::Policy::none()).build().unwrap();
         Browser { client, url: self.url.clone(), cookie: None, headers: Vec::new() }
     }
 

@@ -9,6 +9,7 @@ use misread::sandbox::faults::{Fault, FaultRule};
 use reqwest::header::CONTENT_TYPE;
 use tokio::net::TcpListener;
 
+use crate::http_client;
 use crate::world::World;
 
 /// Far below what one Prometheus notices, far above what ten thousand tickets could reach if an id were a label.
@@ -23,7 +24,7 @@ async fn scrape(world: &World) -> (String, Series) {
     let address = listener.local_addr().unwrap();
     let stop = tokio_util::sync::CancellationToken::new();
     let served = tokio::spawn(metrics::serve(listener, Arc::new(world.service.metrics()), stop.clone()));
-    let answer = reqwest::get(format!("http://{address}/metrics")).await.unwrap();
+    let answer = http_client::get(format!("http://{address}/metrics")).await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()[CONTENT_TYPE], "application/openmetrics-text; version=1.0.0; charset=utf-8");
     let text = answer.text().await.unwrap();
@@ -110,15 +111,7 @@ async fn no_label_holds_an_id_a_plate_or_a_name() {
 #[tokio::test]
 async fn a_refused_delivery_and_a_refused_reload_are_seen() {
     let world = World::new().await;
-    let answer = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .unwrap()
-        .post(&world.webhook_url)
-        .body("{}")
-        .send()
-        .await
-        .unwrap();
+    let answer = http_client::client().post(&world.webhook_url).body("{}").send().await.unwrap();
     assert_eq!(answer.status(), 401);
     world.service.reload().refused(3);
     let (_, series) = scrape(&world).await;

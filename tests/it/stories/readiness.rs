@@ -7,13 +7,14 @@ use misread::domain::policy::Policy;
 use misread::worker::upkeep::Presence;
 use serde_json::Value;
 
+use crate::http_client;
 use crate::world::World;
 
 /// Polls until readiness reports this about the worker.
 async fn until_the_worker_is(url: &str, wanted: &str) -> u16 {
     let asking = async {
         loop {
-            let answer = reqwest::get(url).await.unwrap();
+            let answer = http_client::get(url).await.unwrap();
             let status = answer.status().as_u16();
             if answer.json::<Value>().await.unwrap()["worker"] == wanted {
                 return status;

@@ -14,6 +14,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::http_client;
 use crate::long;
 use crate::world::World;
 use crate::world::ground::{Ground, into_settings};
@@ -225,7 +226,7 @@ async fn what_changes_between_plan_and_apply_is_not_carried_out_unseen() {
 #[tokio::test]
 async fn the_running_service_asks_for_no_right_to_the_set_up() {
     let (world, _) = World::opened("인천공항 결제 완료").await;
-    let (http, url) = (reqwest::Client::builder().build().unwrap(), &world.sandbox.zendesk_url);
+    let (http, url) = (http_client::client(), &world.sandbox.zendesk_url);
     let call = |method, path: &str, token: &str| {
         http.request(method, format!("{url}/api/v2/{path}")).bearer_auth(token).json(&json!({}))
     };

@@ -83,3 +83,12 @@ fn a_phrase_names_one_set_that_exists() {
         assert!(problem.what.contains(says), "{}", problem.what);
     }
 }
+
+/// Phrases are found by their first sign, which any two syllables do not have.
+#[test]
+fn any_two_syllables_do_not_begin_a_phrase() {
+    for phrase in ["<두 글자> 입니다", "[네] <두 글자>"] {
+        let quoted = format!("\"{phrase}\"");
+        assert_refused("weak = [", &format!("weak = [{quoted},"), &quoted, "묶음 <두 글자>이(가) 없습니다");
+    }
+}

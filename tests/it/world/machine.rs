@@ -14,6 +14,7 @@ use tokio::sync::watch;
 
 use super::{ANY_FREE_PORT, World, loaded};
 use crate::clock::ManualClock;
+use crate::http_client;
 
 /// A service on a machine of its own.
 pub(crate) struct Machine {
@@ -30,7 +31,7 @@ impl Machine {
 
     /// Status and body of readiness.
     pub(crate) async fn readiness(&self) -> (u16, Value) {
-        let answer = reqwest::get(&self.health).await.unwrap();
+        let answer = http_client::get(&self.health).await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 }

@@ -142,11 +142,14 @@ impl Wording {
     /// All possible readings of the text, with placeholders left as themselves: each tested placeholder is known or
     /// unknown.
     pub(super) fn readings(&self) -> Result<Vec<ReadingOfText>, ErrorKind> {
+        let engine = engine();
+        let template = engine.template_from_str(&self.template).map_err(|error| error.kind())?;
         let mut readings = Vec::new();
         for absent in subsets(&self.asked_for()) {
             let printed = |place: &Use| !place.guarded && absent.contains(&place.placeholder);
             if !self.uses.iter().any(printed) {
-                let reading = rendered(&self.template, &themselves(&absent)).map_err(|error| error.kind())?;
+                let reading = template.render(facts::context(&themselves(&absent)));
+                let reading = reading.map_err(|error| error.kind())?;
                 readings.push(ReadingOfText { absent, text: squeezed(&reading) });
             }
         }

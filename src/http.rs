@@ -152,12 +152,14 @@ impl Http {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
         let builder = reqwest::Client::builder();
-        let builder = match neighbour.proxy {
-            true => builder,
-            // A connection without TLS checks no certificate, and reading the machine's authorities is most of what a
-            // client costs. A proxy may have TLS where the address has none.
-            false if base.starts_with("http://") => builder.no_proxy().tls_certs_only([]),
-            false => builder.no_proxy(),
+        // A connection without TLS checks no certificate, and reading the machine's authorities is most of what a client
+        // costs. A proxy may have TLS where the address has none.
+        let builder = if neighbour.proxy {
+            builder
+        } else if base.starts_with("http://") {
+            builder.no_proxy().tls_certs_only([])
+        } else {
+            builder.no_proxy()
         };
         let client = builder
             .user_agent(concat!("misread/", env!("CARGO_PKG_VERSION")))

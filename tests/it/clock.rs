@@ -28,7 +28,7 @@ struct State {
     /// The wake-up time of each sleeper, with a unique number.
     sleepers: BTreeSet<(Timestamp, u64)>,
     numbers: u64,
-    /// Whether only a test's [`ManualClock::tick`] advances it, not every sleeper.
+    /// Whether only sleeps that tick advance it.
     ticks: bool,
 }
 
@@ -46,13 +46,6 @@ impl ManualClock {
     pub(crate) fn advance(&self, by: Duration) {
         self.lock().now += by;
         self.moved.notify_waiters();
-    }
-
-    /// Advances the clock to `at` as soon as everything left only sleeps. From the first tick on, no other sleeper advances
-    /// it: while the test itself waits, for example for a read of the ledger, time stands.
-    pub(crate) async fn tick(&self, at: Timestamp) {
-        self.lock().ticks = true;
-        self.sleep(at, true).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -102,7 +95,10 @@ impl Clock for ManualClock {
 }
 
 impl ManualClock {
-    async fn sleep(&self, at: Timestamp, ticks: bool) {
+    /// Sleeps until `at`, and advances the clock as soon as everything left only sleeps. From the first sleep that `ticks`
+    /// on, no other one advances it: while the test itself waits, for example for a read of the ledger, time stands.
+    pub(crate) async fn sleep(&self, at: Timestamp, ticks: bool) {
+        self.lock().ticks |= ticks;
         let lying = self.lie_down(at);
         let (mut quiet, mut naps) = (0, 0);
         while self.now() < at {

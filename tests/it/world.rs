@@ -9,9 +9,11 @@ pub(crate) mod late;
 pub(crate) mod log;
 pub(crate) mod machine;
 
+use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
+use std::{fs, thread};
 
 use jiff::{SignedDuration, Timestamp};
 use misread::app::{Activated, Service};
@@ -26,12 +28,13 @@ use misread::sandbox::parking::ActionKind;
 use misread::sandbox::seed::{ACCOUNT, Story};
 use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, SERVICE_USER};
 use misread::testbed::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Sandbox, WEBHOOK_SECRET, account_ids};
-use misread::webhook;
 use misread::worker::{Parts, Worker};
+use misread::{store, webhook};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -42,6 +45,8 @@ use crate::http_client;
 use crate::store::server::Database;
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+const LEDGER: &str = "misread.db";
 
 /// Longer than any pause after a failure, shorter than any deadline of a customer.
 const LONGEST_PAUSE: Duration = Duration::from_mins(59);
@@ -69,14 +74,32 @@ enum Ledger {
     Server(Arc<Database>),
 }
 
+/// The files of an empty ledger with their names. Making its tables takes longer than many a test.
+static EMPTY: LazyLock<Vec<(OsString, Vec<u8>)>> = LazyLock::new(|| {
+    let files = async {
+        let folder = TempDir::new().unwrap();
+        let address = format!("sqlite://{}", folder.path().join(LEDGER).display());
+        // Open until all files are read: the write-ahead log belongs to them.
+        let _ledger = store::open(&address, Arc::default()).await.unwrap();
+        let files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap());
+        files.map(|file| (file.file_name(), fs::read(file.path()).unwrap())).collect()
+    };
+    // A test that needs it first has a runtime already.
+    thread::spawn(|| Runtime::new().unwrap().block_on(files)).join().unwrap()
+});
+
 impl Ledger {
     fn in_a_folder() -> Self {
-        Self::Folder(Arc::new(TempDir::new().unwrap()))
+        let folder = TempDir::new().unwrap();
+        for (name, content) in &*EMPTY {
+            fs::write(folder.path().join(name), content).unwrap();
+        }
+        Self::Folder(Arc::new(folder))
     }
 
     fn address(&self) -> String {
         match self {
-            Self::Folder(folder) => format!("sqlite://{}", folder.path().join("misread.db").display()),
+            Self::Folder(folder) => format!("sqlite://{}", folder.path().join(LEDGER).display()),
             Self::Server(database) => database.address.clone(),
         }
     }
@@ -167,7 +190,7 @@ impl World {
     pub(crate) async fn backup(&self) -> Arc<TempDir> {
         let folder = TempDir::new().unwrap();
         let pool = sqlx::SqlitePool::connect(&self.ledger()).await.unwrap();
-        let copy = folder.path().join("misread.db").display().to_string();
+        let copy = folder.path().join(LEDGER).display().to_string();
         sqlx::query("VACUUM INTO ?").bind(copy).execute(&pool).await.unwrap();
         pool.close().await;
         Arc::new(folder)
@@ -400,7 +423,7 @@ impl World {
 
     /// Advances the time as soon as nothing proceeds without it.
     pub(crate) async fn tick(&self, time: Duration) {
-        self.clock.tick(self.now() + time).await;
+        self.clock.sleep(self.now() + time, true).await;
     }
 
     /// Advances the time by this many hours, with everything that becomes due.

@@ -4,7 +4,7 @@
 //! catches openings that express the same in words not listed yet. It is a naive Bayes classifier over runs of two and
 //! three syllables.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -120,14 +120,14 @@ fn example(line: &str) -> Option<(bool, &str)> {
     }
 }
 
-/// Runs of two and three characters of every word including its ends, and the beginnings of neighbouring words. All digits
-/// count alike.
-fn pieces_of(text: &str) -> BTreeSet<u64> {
+/// Runs of two and three characters of every word including its ends, and the beginnings of neighbouring words, each once.
+/// All digits count alike.
+fn pieces_of(text: &str) -> Vec<u64> {
     let folded = text.nfkc().flat_map(char::to_lowercase).take(LONGEST);
     let signs: Vec<char> = folded.map(|sign| if sign.is_numeric() { '0' } else { sign }).collect();
     let words: Vec<&[char]> =
         signs.split(|sign| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let mut pieces = BTreeSet::new();
+    let mut pieces = Vec::new();
     for word in &words {
         let ends = ['_'];
         let bounded = [&ends[..], word, &ends[..]].concat();
@@ -137,6 +137,8 @@ fn pieces_of(text: &str) -> BTreeSet<u64> {
     }
     let begins = |word: &[char]| word.iter().take(2).copied().collect::<Vec<char>>();
     pieces.extend(words.windows(2).map(|pair| hashed(&(begins(pair[0]), '~', begins(pair[1])))));
+    pieces.sort_unstable();
+    pieces.dedup();
     pieces
 }
 

@@ -41,7 +41,7 @@ impl Grants for PostgresStore {
             transaction.commit().await?;
             Ok(Ok(()))
         };
-        bounded(work).await.map_err(|error| unavailable(&error))?
+        Box::pin(bounded(work)).await.map_err(|error| unavailable(&error))?
     }
 }
 

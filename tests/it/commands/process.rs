@@ -172,11 +172,11 @@ impl Place {
 
 impl Running {
     pub(crate) fn out(&self) -> String {
-        fs::read_to_string(&self.out).unwrap()
+        read(&self.out)
     }
 
     pub(crate) fn err(&self) -> String {
-        fs::read_to_string(&self.err).unwrap()
+        read(&self.err)
     }
 
     /// The log's lines, without a last one that is not complete.
@@ -253,4 +253,9 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What a process has written so far, which may end within a character.
+fn read(file: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned()
 }

@@ -38,6 +38,17 @@ async function among(run, change) {
   }
 }
 
+/** Waits until the program has announced itself, which it does every twenty seconds: a page that lists it changes then. */
+async function announced(browser) {
+  const person = await browser.signedIn("관리");
+  await person.open("/system");
+  while ((await person.text()).includes("알려 온 프로그램이 없습니다")) {
+    await person.page.waitForTimeout(500);
+    await person.open("/system");
+  }
+  await person.leave();
+}
+
 if (values.screenshots !== undefined) {
   mkdirSync(values.screenshots, { recursive: true });
   await among(async (browser) => {
@@ -48,6 +59,7 @@ if (values.screenshots !== undefined) {
 } else {
   await among(async (browser) => {
     await checkChecks(browser);
+    await announced(browser);
     const pages = await allPages(browser);
     // As many at once as most machines have processors.
     await Promise.all([0, 1].map(async () => {

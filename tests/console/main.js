@@ -38,13 +38,20 @@ async function among(run, change) {
   }
 }
 
-/** Waits until the program has announced itself, which it does every twenty seconds: a page that lists it changes then. */
+/**
+ * Waits until the program has announced itself, which it does every twenty seconds: a page that lists it changes then.
+ * A program that has not within a minute is a failure.
+ */
 async function announced(browser) {
   const person = await browser.signedIn("관리");
-  await person.open("/system");
-  while ((await person.text()).includes("알려 온 프로그램이 없습니다")) {
-    await person.page.waitForTimeout(500);
+  const isListed = async () => {
     await person.open("/system");
+    return !(await person.text()).includes("알려 온 프로그램이 없습니다");
+  };
+  let left = 120;
+  while (!(await isListed())) {
+    if (left-- === 0) throw new Error("상태 lists no program within a minute");
+    await person.page.waitForTimeout(500);
   }
   await person.leave();
 }

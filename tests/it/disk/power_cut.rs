@@ -18,7 +18,6 @@ use super::order::answer;
 use super::scene::Scene;
 use super::sender::{Delivery, Sent, send_together};
 use super::trace::{Call, Operation, Trace};
-use crate::long;
 use crate::simulation::rng::Rng;
 
 const SEED: u64 = 20_261_122;
@@ -110,28 +109,22 @@ pub(super) async fn recovered(path: &Path) -> Result<BTreeSet<String>, String> {
     Ok(keys.into_iter().collect())
 }
 
-fn is_all_wanted() -> bool {
-    ProcessEnvironment.variable("MISREAD_TEST_POWER_CUTS").is_some_and(|value| value == "all")
-}
-
-/// With `MISREAD_TEST_POWER_CUTS=all` every fate is tried, otherwise one fate in turn.
+/// With `MISREAD_TEST_POWER_CUTS=all` every fate is tried at every moment, otherwise one fate in turn.
 fn fates(number: usize) -> Vec<Fate> {
     let torn = |number: usize| Fate::Torn(Rng::new(SEED + number as u64));
     let chosen = [Fate::Kept, Fate::Later, torn(2 * number), torn(2 * number + 1)];
-    let all = is_all_wanted();
+    let all = ProcessEnvironment.variable("MISREAD_TEST_POWER_CUTS").is_some_and(|value| value == "all");
     let others = chosen.iter().skip(if all { 0 } else { number % chosen.len() });
     [Fate::Lost].iter().chain(others.take(if all { chosen.len() } else { 1 })).cloned().collect()
 }
 
-/// Tries every third moment with its fates; every moment in a long run, or where every fate is wanted. Returns the
-/// failures.
+/// Tries every moment with its fates; returns the failures.
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 async fn cut_everywhere(run: Run) -> Vec<String> {
     let started = Instant::now();
     let (run, turns) = (Arc::new(run), Arc::new(Semaphore::new(AT_ONCE)));
-    let step = if is_all_wanted() { 1 } else { long::step(3) };
     let (boundaries, mut states) = (run.boundaries(), JoinSet::new());
-    for (number, at) in boundaries.iter().enumerate().step_by(step) {
+    for (number, at) in boundaries.iter().enumerate() {
         let moments = fates(number).into_iter().map(|fate| (*at, fate)).chain([(at + 1, Fate::Lost)]);
         for (moment, fate) in moments {
             let (run, turns) = (run.clone(), turns.clone());

@@ -240,7 +240,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
 }
 
 proptest! {
-    #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(long::cases(24, 96)) })]
+    #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(long::cases(32, 96)) })]
 
     #[test]
     fn faults_and_crashes_anywhere_change_nothing_in_the_end(
@@ -257,7 +257,7 @@ proptest! {
 #[test]
 fn a_crash_at_every_single_step_of_a_refund_changes_nothing_in_the_end() {
     let whole = runtime().block_on(end_of(REFUND, &[], &[], false));
-    for steps in (0..60).step_by(long::step(5)) {
+    for steps in (0..60).step_by(long::step(4)) {
         let end = runtime().block_on(end_of(REFUND, &[], &[steps], false));
         assert_eq!(end, whole, "killed after {steps} steps");
     }
@@ -266,7 +266,7 @@ fn a_crash_at_every_single_step_of_a_refund_changes_nothing_in_the_end() {
 #[test]
 fn a_crash_at_every_single_step_of_each_stretch_of_a_conversation_changes_nothing_in_the_end() {
     let whole = runtime().block_on(end_of(ASKED, &[], &[], false));
-    for steps in (0..40).step_by(long::step(5)) {
+    for steps in (0..40).step_by(long::step(4)) {
         let end = runtime().block_on(end_of(ASKED, &[], &[steps], false));
         assert_eq!(end, whole, "killed after {steps} steps");
     }
@@ -288,7 +288,7 @@ fn a_crash_on_postgres_changes_nothing_in_the_end_either() {
 #[test]
 fn a_worker_that_froze_at_any_step_and_wakes_up_late_does_nothing_twice() {
     let whole = runtime().block_on(end_of(IN_USE, &[], &[], false));
-    for steps in (0..60).step_by(long::step(5)) {
+    for steps in (0..60).step_by(long::step(4)) {
         let end = runtime().block_on(end_of_frozen(IN_USE, steps));
         assert_eq!(end, whole, "frozen after {steps} steps");
     }

@@ -124,7 +124,7 @@ async fn half_of_a_crowd_is_answered_in_a_moment_where_the_account_names_none() 
 async fn people_keep_their_share_of_the_requests_while_a_crowd_is_answered() {
     let world = World::with(|settings| settings.zendesk.share_percent = 50).await;
     world.sandbox.zendesk.set_rate_limits(RateLimits::ZENDESK);
-    let rush = rush(&world, long::cases(100, CUSTOMERS)).await;
+    let rush = rush(&world, long::cases(150, CUSTOMERS)).await;
     assert!(rush.requests <= 350, "{} requests in a minute where 350 are ours", rush.requests);
     assert!(rush.requests >= 300, "only {} of our 350 requests are used", rush.requests);
     nothing_went_wrong(&world, &rush.ids).await;

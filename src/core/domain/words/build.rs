@@ -121,11 +121,11 @@ impl Builder {
         });
         let phrases = std::mem::take(&mut self.phrases).into_iter().collect();
         let patterns = Patterns::new(std::mem::take(&mut self.patterns));
-        let nouns = Nouns {
-            entries: std::mem::take(&mut self.nouns).into_iter().collect(),
-            particles: std::mem::take(&mut self.particles),
-            copulas: std::mem::take(&mut self.copulas),
-        };
+        let nouns = Nouns::new(
+            std::mem::take(&mut self.nouns).into_iter().collect(),
+            std::mem::take(&mut self.particles),
+            std::mem::take(&mut self.copulas),
+        );
         let lexicon = Lexicon::new(phrases, patterns, nouns, self.forms(&file.yes.joined));
         let normaliser = self.normaliser.clone();
         Words {

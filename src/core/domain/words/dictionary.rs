@@ -48,7 +48,7 @@ impl<T> Dictionary<T> {
         self.words().map(str::len).max().unwrap_or(0)
     }
 
-    /// Begins a search, which is extended by one character at a time.
+    /// Begins a search, which goes on by one character at a time.
     pub fn search(&self) -> Search<'_, T> {
         Search { words: &self.words, depth: 0 }
     }
@@ -56,8 +56,11 @@ impl<T> Dictionary<T> {
     /// Every word that `text` begins with, the shortest first: its bytes and its value.
     pub fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, &'a T)> {
         let mut search = self.search();
-        let signs = text.chars().map_while(move |sign| search.extend(sign).then_some(search));
-        signs.filter_map(|search| Some((search.depth, search.value()?)))
+        let searches = text.chars().map_while(move |sign| {
+            search = search.then(sign)?;
+            Some(search)
+        });
+        searches.filter_map(|search| Some((search.depth, search.value()?)))
     }
 }
 
@@ -78,14 +81,13 @@ impl<T> Clone for Search<'_, T> {
 impl<T> Copy for Search<'_, T> {}
 
 impl<'a, T> Search<'a, T> {
-    /// Keeps the words that continue with `sign`. Returns whether there are any.
-    pub fn extend(&mut self, sign: char) -> bool {
+    /// The search among the words that continue with `sign`; `None` if there are none.
+    pub fn then(self, sign: char) -> Option<Self> {
         // Characters have the order of their bytes.
         let next = |(word, _): &(Box<str>, T)| word[self.depth..].chars().next();
         let words = &self.words[self.words.partition_point(|word| next(word) < Some(sign))..];
-        self.words = &words[..words.partition_point(|word| next(word) == Some(sign))];
-        self.depth += sign.len_utf8();
-        !self.words.is_empty()
+        let words = &words[..words.partition_point(|word| next(word) == Some(sign))];
+        (!words.is_empty()).then_some(Self { words, depth: self.depth + sign.len_utf8() })
     }
 
     /// The value of the word that consists of exactly the characters searched.

@@ -28,17 +28,28 @@ pub struct NounEntry {
 }
 
 /// All nouns with the suffixes that may follow them, without blanks.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Nouns {
-    /// The nouns.
-    pub entries: Dictionary<NounEntry>,
-    /// What may follow a noun without making a sentence: 은, 는.
-    pub particles: BTreeSet<String>,
-    /// What makes a sentence of a noun, and how firm it is: 입니다, 인데요.
-    pub copulas: BTreeMap<String, Firmness>,
+    entries: Dictionary<NounEntry>,
+    particles: BTreeSet<String>,
+    copulas: BTreeMap<String, Firmness>,
+    /// The bytes of the longest noun with the longest suffix.
+    longest: usize,
 }
 
 impl Nouns {
+    /// Nouns; what may follow one without making a sentence of it: 은, 는; and what makes a sentence of it, with how
+    /// firm that is: 입니다, 인데요.
+    pub fn new(
+        entries: Dictionary<NounEntry>,
+        particles: BTreeSet<String>,
+        copulas: BTreeMap<String, Firmness>,
+    ) -> Self {
+        let suffix = particles.iter().chain(copulas.keys()).map(String::len).max().unwrap_or(0);
+        let longest = entries.longest().max(plate::LONGEST) + suffix;
+        Self { entries, particles, copulas, longest }
+    }
+
     /// The meaning of a noun with or without a suffix. If several cuts are possible, the longest noun counts.
     pub fn meaning(&self, phrase: &str) -> Option<Meaning> {
         if let Some(entry) = self.entry(phrase) {
@@ -58,36 +69,29 @@ impl Nouns {
     }
 
     /// Every noun with or without a suffix that a text begins with: its bytes and its meaning.
-    pub(super) fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Meaning)> {
+    pub fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Meaning)> {
         // The limit by the longest noun and suffix keeps the time linear if a message has no blanks.
-        let longest = if self.begin(text) { text.len().min(self.longest()) } else { 0 };
+        let longest = if self.begin(text) { text.len().min(self.longest) } else { 0 };
         (1..=longest).filter_map(|to| Some((to, self.meaning(text.get(..to)?)?)))
     }
 
     /// Whether a text begins with a noun, or may begin with a plate.
     fn begin(&self, text: &str) -> bool {
+        if text.starts_with(|sign| plate::FIRST_SIGNS.contains(sign)) {
+            return true;
+        }
         let mut search = self.entries.search();
-        let mut begins_with = |sign: char| {
+        for sign in text.chars() {
             // As in `meaning`: "전데요" begins with 저.
-            let opened = without_final(sign).is_some_and(|(open, _)| {
-                let mut opened = search;
-                opened.extend(open) && opened.value().is_some()
-            });
-            match search.extend(sign) {
-                _ if opened => Some(true),
-                true => search.value().map(|_| true),
-                false => Some(false),
+            let opened = without_final(sign).and_then(|(open, _)| search.then(open));
+            let whole = search.then(sign);
+            if [opened, whole].into_iter().flatten().any(|noun| noun.value().is_some()) {
+                return true;
             }
-        };
-        text.starts_with(|sign| plate::FIRST_SIGNS.contains(sign))
-            || text.chars().find_map(&mut begins_with).unwrap_or(false)
-    }
-
-    /// The bytes of the longest noun with the longest suffix.
-    fn longest(&self) -> usize {
-        let suffixes = self.particles.iter().chain(self.copulas.keys());
-        let suffix = suffixes.map(String::len).max().unwrap_or(0);
-        self.entries.longest().max(plate::LONGEST) + suffix
+            let Some(next) = whole else { return false };
+            search = next;
+        }
+        false
     }
 
     fn entry(&self, noun: &str) -> Option<NounEntry> {

@@ -34,6 +34,16 @@ pub(crate) fn lasting(seconds: u64) -> String {
     }
 }
 
+/// Room on a disk of so many bytes, rounded down: to a whole gigabyte from ten on, to a tenth of one, or to a megabyte.
+/// So a page of much room stays as it is while other programs write a little.
+pub(crate) fn room(bytes: u64) -> String {
+    match (bytes >> 30, bytes >> 20) {
+        (0, megabytes) => format!("{megabytes}MB"),
+        (gigabytes @ 1..10, _) => format!("{gigabytes}.{}GB", (bytes % (1 << 30) * 10) >> 30),
+        (gigabytes, _) => format!("{gigabytes}GB"),
+    }
+}
+
 /// A number of cases, with separators.
 pub(crate) fn cases(count: u64) -> String {
     let digits = count.to_string();
@@ -44,7 +54,22 @@ pub(crate) fn cases(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cases, lasting};
+    use super::{cases, lasting, room};
+
+    #[test]
+    fn room_is_told_the_finer_the_less_there_is() {
+        for (bytes, told) in [
+            (0, "0MB"),
+            ((1 << 30) - 1, "1023MB"),
+            (1 << 30, "1.0GB"),
+            ((10 << 30) - 1, "9.9GB"),
+            (10 << 30, "10GB"),
+            ((48 << 30) - 1, "47GB"),
+            (u64::MAX, "17179869183GB"),
+        ] {
+            assert_eq!(room(bytes), told, "{bytes}");
+        }
+    }
 
     #[test]
     fn a_time_is_told_in_its_two_largest_units() {

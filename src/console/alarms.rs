@@ -8,7 +8,7 @@ use super::address::Address;
 use crate::domain::case::Figures;
 use crate::domain::seoul::seoul;
 use crate::ports::{Disk, StoreError};
-use crate::story::minute;
+use crate::story::{minute, room};
 use jiff::Timestamp;
 
 /// An alarm.
@@ -96,8 +96,8 @@ pub(super) async fn now(
 
 /// The alarm of a disk that will be full soon.
 fn nearly_full(disk: Disk) -> Option<Alarm> {
-    let free = disk.free >> 20;
-    let what = format!("원장이 있는 디스크가 거의 찼습니다. 남은 공간은 {free}MB입니다.");
+    let free = room(disk.free);
+    let what = format!("원장이 있는 디스크가 거의 찼습니다. 남은 공간은 {free}입니다.");
     disk.is_nearly_full().then_some(Alarm { what, href: "/system" })
 }
 

@@ -142,7 +142,7 @@ fn sentence(condition: &Condition) -> String {
         ),
         Kind::DiskNearlyFull(disk) => format!(
             "원장을 저장할 공간이 {}MB 남았습니다. 공간이 없으면 새 문의를 받을 수 없습니다. 서비스를 운영하는 엔지니어에게 알려 주세요",
-            disk.free / 1_000_000
+            disk.free >> 20
         ),
     }
 }

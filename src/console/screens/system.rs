@@ -8,7 +8,7 @@ use crate::console::dispatch::{Refused, Visit};
 use crate::console::page::Reply;
 use crate::domain::moment::earlier;
 use crate::ports::{Left, Replica};
-use crate::story::minute;
+use crate::story::{minute, room};
 
 /// Replicas report themselves more often than this.
 const SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
@@ -114,7 +114,7 @@ fn facts(visit: &Visit<'_>) -> Vec<Fact> {
     });
     facts.extend(parts.ledger.disk().map(|disk| Fact {
         is_bad: disk.is_nearly_full(),
-        ..good("원장", format!("{}MB, 디스크에 {}MB 남음", disk.ledger >> 20, disk.free >> 20))
+        ..good("원장", format!("{}, 디스크에 {} 남음", room(disk.ledger), room(disk.free)))
     }));
     facts
 }

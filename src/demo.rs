@@ -32,6 +32,7 @@ use crate::testbed::visitors;
 
 pub use crate::sandbox::seed::ScriptStep;
 pub use crate::sandbox::zendesk::Comment;
+pub use once::differences;
 pub use turn::{Action, Turn, Written};
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);

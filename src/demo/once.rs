@@ -10,12 +10,9 @@ use crate::domain::policy::{Outcome, Team};
 use crate::sandbox::parking::DoneAction;
 use crate::sandbox::seed::{ACCOUNT, SaidOtherwise};
 
-#[cfg(test)]
-mod tests;
-
 /// One Korean sentence per difference; `actions` are all actions of the parking system, oldest first. `as_told`: whether
 /// the stories must end as written.
-pub(super) fn differences(tales: &[Tale], actions: &[DoneAction], as_told: bool) -> Vec<String> {
+pub fn differences(tales: &[Tale], actions: &[DoneAction], as_told: bool) -> Vec<String> {
     let mut found: Vec<String> = tales.iter().flat_map(|tale| of_ticket(tale, actions, as_told)).collect();
     let known = |action: &&DoneAction| tales.iter().any(|tale| is_of(action, tale));
     found.extend(actions.iter().filter(|action| !known(action)).map(|action| {

@@ -151,45 +151,41 @@ fn check_end(end: &End, ticket: &FakeTicket, actions: &[DoneAction], is_over: bo
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
     use std::sync::Arc;
-
-    use tokio_util::sync::CancellationToken;
-    use tokio_util::task::TaskTracker;
 
     use super::*;
     use crate::app::clock::MovableClock;
     use crate::domain::policy::Team;
     use crate::domain::ticket::TicketStatus;
-    use crate::sandbox::zendesk::AgentUpdate;
-    use crate::testbed::sandbox::Sandbox;
+    use crate::ports::Clock as _;
+    use crate::sandbox::seed;
+    use crate::sandbox::zendesk::{AgentUpdate, FakeZendesk, ZendeskSettings};
+    use crate::testbed::sandbox::marks;
 
     const SOLVED: End =
         End { actions: &[], status: TicketStatus::Solved, team: None, said: &["취소해 드렸습니다"] };
 
     /// A ticket that the service answered and solved, without an action.
-    async fn solved() -> FakeTicket {
-        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    fn solved() -> FakeTicket {
         let clock = Arc::new(MovableClock::default());
-        let webhooks = "http://127.0.0.1:9/";
-        let sandbox = Sandbox::start([(Ipv4Addr::LOCALHOST, 0).into(); 2], webhooks, clock, &tasks, &stop)
-            .await
-            .unwrap();
-        let id = sandbox.zendesk.open_ticket(sandbox.stories[0].ticket()).unwrap();
+        let story = seed::stories(clock.now()).swap_remove(0);
+        let zendesk = FakeZendesk::new(clock, ZendeskSettings::new("client", "secret")).unwrap();
+        seed::provision(&zendesk, &marks()).unwrap();
+        zendesk.add_user(story.customer.clone());
+        let id = zendesk.open_ticket(story.ticket()).unwrap();
         let answer = AgentUpdate {
             comment: Some("바로 취소해 드렸습니다.".to_owned()),
             public: true,
             status: Some(TicketStatus::Solved),
             ..AgentUpdate::default()
         };
-        sandbox.zendesk.agent_changes(id, SERVICE_USER, answer).unwrap();
-        stop.cancel();
-        sandbox.zendesk.ticket(id).unwrap()
+        zendesk.agent_changes(id, SERVICE_USER, answer).unwrap();
+        zendesk.ticket(id).unwrap()
     }
 
-    #[tokio::test]
-    async fn a_calm_run_that_ends_otherwise_than_the_storys_own_table_is_refused() {
-        let ticket = solved().await;
+    #[test]
+    fn a_calm_run_that_ends_otherwise_than_the_storys_own_table_is_refused() {
+        let ticket = solved();
         check_end(&SOLVED, &ticket, &[], true).unwrap();
         for (why, end) in [
             ("another status", End { status: TicketStatus::Open, ..SOLVED }),

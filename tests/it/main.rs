@@ -7,6 +7,7 @@ mod clock;
 mod commands;
 mod core;
 mod coverage;
+mod demo;
 mod disk;
 mod door;
 mod files;

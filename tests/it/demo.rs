@@ -1,17 +1,16 @@
-//! The comparison must detect anything that happens twice, not at all, in the wrong turn, to another customer, or with
+//! The demo's comparison must detect anything that happens twice, not at all, in the wrong turn, to another customer, or with
 //! another end.
 
 use std::collections::BTreeMap;
 
-use super::differences;
-use crate::config;
-use crate::demo::{Demo, Tale};
-use crate::domain::case::WriteKind;
-use crate::domain::ids::UseId;
-use crate::domain::parking::CompensationKind;
-use crate::domain::ticket::TicketStatus;
-use crate::sandbox::parking::DoneAction;
-use crate::sandbox::seed::ACCOUNT;
+use misread::config;
+use misread::demo::{Demo, Tale, differences};
+use misread::domain::case::WriteKind;
+use misread::domain::ids::UseId;
+use misread::domain::parking::CompensationKind;
+use misread::domain::ticket::TicketStatus;
+use misread::sandbox::parking::DoneAction;
+use misread::sandbox::seed::ACCOUNT;
 
 async fn played() -> Demo {
     let demo = Demo::play(config::load_files(&BTreeMap::new()).unwrap()).await.unwrap();

@@ -112,12 +112,13 @@ impl World {
 
     /// A world whose service runs with changed settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::with_files(Ledger::in_a_folder(), |files| change(&mut files.settings)).await
+        Self::with_files(Ledger::in_a_folder(), settings(change)).await
     }
 
     /// A world whose service sends traces to this address.
     pub(crate) async fn traced(url: String) -> Self {
-        Self::deployed(Ledger::in_a_folder(), |deployment| deployment.traces_url = Some(url), |_| {}).await
+        let deploy = |deployment: &mut Deployment| deployment.traces_url = Some(url);
+        Self::deployed(Ledger::in_a_folder(), Box::new(deploy), unchanged()).await
     }
 
     /// A world whose service may serve a console.
@@ -125,7 +126,7 @@ impl World {
         deploy: impl FnOnce(&mut Deployment),
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        Self::deployed(Ledger::in_a_folder(), deploy, |files| change(&mut files.settings)).await
+        Self::deployed(Ledger::in_a_folder(), Box::new(deploy), settings(change)).await
     }
 
     /// The same on a PostgreSQL database; `None` without a server.
@@ -134,13 +135,14 @@ impl World {
         change: impl FnOnce(&mut Settings),
     ) -> Option<Self> {
         let ledger = Ledger::Server(Arc::new(Database::new().await?));
-        Some(Self::deployed(ledger, deploy, |files| change(&mut files.settings)).await)
+        Some(Self::deployed(ledger, Box::new(deploy), settings(change)).await)
     }
 
     /// A world whose service runs with a changed policy.
     pub(crate) async fn with_policy(change: impl FnOnce(&str) -> String) -> Self {
         let text = change(include_str!("../../config/policy.toml"));
-        Self::with_files(Ledger::in_a_folder(), |files| files.policy = Policy::parse(&text).unwrap()).await
+        let change = |files: &mut Files| files.policy = Policy::parse(&text).unwrap();
+        Self::with_files(Ledger::in_a_folder(), Box::new(change)).await
     }
 
     /// A world whose ledger is a PostgreSQL database; `None` without a server.
@@ -151,22 +153,22 @@ impl World {
     /// The same with changed settings of the service.
     pub(crate) async fn on_postgres_with(change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let ledger = Ledger::Server(Arc::new(Database::new().await?));
-        Some(Self::with_files(ledger, |files| change(&mut files.settings)).await)
+        Some(Self::with_files(ledger, settings(change)).await)
     }
 
     /// A world whose ledger is this database.
     pub(crate) async fn on_database(database: Database) -> Self {
-        Self::with_files(Ledger::Server(Arc::new(database)), |_| {}).await
+        Self::with_files(Ledger::Server(Arc::new(database)), unchanged()).await
     }
 
-    async fn with_files(ledger: Ledger, change: impl FnOnce(&mut Files)) -> Self {
-        Self::deployed(ledger, |_| {}, change).await
+    async fn with_files(ledger: Ledger, change: Change<'_>) -> Self {
+        Self::deployed(ledger, Box::new(|_| {}), change).await
     }
 
     async fn deployed(
         ledger: Ledger,
-        deploy: impl FnOnce(&mut Deployment),
-        change: impl FnOnce(&mut Files),
+        deploy: Box<dyn FnOnce(&mut Deployment) + '_>,
+        change: Change<'_>,
     ) -> Self {
         let clock = ManualClock::at("2026-11-20T05:00:00Z");
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
@@ -183,7 +185,7 @@ impl World {
 
     /// The same world with a newly started service and an empty ledger.
     pub(crate) async fn with_an_empty_ledger(&self) -> Self {
-        self.another_service(Ledger::in_a_folder(), |_| {}).await
+        self.another_service(Ledger::in_a_folder(), unchanged()).await
     }
 
     /// A backup of the ledger, made as deploy/README.md describes.
@@ -198,7 +200,7 @@ impl World {
 
     /// The same world with a newly started service and a backup as its ledger.
     pub(crate) async fn restored(&self, backup: Arc<TempDir>) -> Self {
-        self.another_service(Ledger::Folder(backup), |_| {}).await
+        self.another_service(Ledger::Folder(backup), unchanged()).await
     }
 
     /// Another service on the same ledger in the same world.
@@ -208,7 +210,7 @@ impl World {
 
     /// The same with changed settings of the other service.
     pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
-        self.another_service(self.ledger.clone(), change).await
+        self.another_service(self.ledger.clone(), settings(change)).await
     }
 
     /// Another service on the same ledger whose environment and settings are others.
@@ -223,36 +225,34 @@ impl World {
         deploy(&mut deployment);
         let deployed = (deployment, account_ids());
         let (ledger, stop) = (self.ledger.clone(), CancellationToken::new());
-        let change = |files: &mut Files| change(&mut files.settings);
-        Self::of_account(clock, sandbox, ledger, listener, stop, deployed, change).await
+        Self::of_account(clock, sandbox, ledger, listener, stop, deployed, settings(change)).await
     }
 
     /// A service on the same ledger that runs by itself with changed settings: its address, and its worker's wake-up.
     pub(crate) async fn running(&self, change: impl FnOnce(&mut Settings)) -> (String, Arc<Notify>) {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let loaded =
-            loaded(self.deployment.clone(), self.account.clone(), |files| change(&mut files.settings));
+        let loaded = loaded(self.deployment.clone(), self.account.clone(), settings(change));
         let service = Service::assemble(loaded, self.clock.clone()).await.unwrap();
         let wake = Arc::clone(service.wake());
         tokio::spawn(service.run(listener, None, self.stop.clone()));
         (address, wake)
     }
 
-    async fn another_service(&self, ledger: Ledger, change: impl FnOnce(&mut Settings)) -> Self {
+    async fn another_service(&self, ledger: Ledger, change: Change<'_>) -> Self {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let (clock, sandbox, stop) = (self.clock.clone(), self.sandbox.clone(), CancellationToken::new());
-        let change = |files: &mut Files| change(&mut files.settings);
         let mut deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
         deployment.traces_url.clone_from(&self.deployment.traces_url);
-        Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account_ids()), change).await
+        let deployed = (deployment, account_ids());
+        Self::of_account(clock, sandbox, ledger, listener, stop, deployed, change).await
     }
 
     /// The same world with a service that has another clock and an empty ledger.
     pub(crate) async fn with_another_clock(&self, clock: Arc<ManualClock>) -> Self {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let (sandbox, ledger) = (self.sandbox.clone(), Ledger::in_a_folder());
-        Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), |_| {}).await
+        Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), unchanged()).await
     }
 
     async fn around(
@@ -261,7 +261,7 @@ impl World {
         ledger: Ledger,
         listener: TcpListener,
         stop: CancellationToken,
-        change: impl FnOnce(&mut Files),
+        change: Change<'_>,
     ) -> Self {
         let deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
         Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account_ids()), change).await
@@ -283,7 +283,8 @@ impl World {
         let account = settings.require_account().unwrap();
         let stop = CancellationToken::new();
         let change = |files: &mut Files| files.settings = settings;
-        Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account), change).await
+        let deployed = (deployment, account);
+        Self::of_account(clock, sandbox, ledger, listener, stop, deployed, Box::new(change)).await
     }
 
     async fn of_account(
@@ -293,7 +294,7 @@ impl World {
         listener: TcpListener,
         stop: CancellationToken,
         (deployment, account): (Deployment, AccountIds),
-        change: impl FnOnce(&mut Files),
+        change: Change<'_>,
     ) -> Self {
         let webhook_url = webhook_url(&listener);
         let loaded = loaded(deployment.clone(), account.clone(), change);
@@ -317,7 +318,8 @@ impl World {
 
     /// Reads the built-in files again with a change, and activates them while the service runs.
     pub(crate) fn reload(&self, change: impl FnOnce(&mut Files)) -> Activated {
-        self.service.reload().activate(loaded(self.deployment.clone(), self.account.clone(), change))
+        let loaded = loaded(self.deployment.clone(), self.account.clone(), Box::new(change));
+        self.service.reload().activate(loaded)
     }
 
     /// The response of readiness.
@@ -516,8 +518,19 @@ impl World {
 static BUILT_IN: LazyLock<Files> =
     LazyLock::new(|| config::load_files(&std::collections::BTreeMap::new()).unwrap());
 
+/// A change of the built-in files. It is boxed, since each kind of closure would compile the making of a world anew.
+type Change<'a> = Box<dyn FnOnce(&mut Files) + 'a>;
+
+fn unchanged() -> Change<'static> {
+    Box::new(|_| {})
+}
+
+fn settings<'a>(change: impl FnOnce(&mut Settings) + 'a) -> Change<'a> {
+    Box::new(|files| change(&mut files.settings))
+}
+
 /// The built-in files with a change.
-fn loaded(deployment: Deployment, account: AccountIds, change: impl FnOnce(&mut Files)) -> Loaded {
+fn loaded(deployment: Deployment, account: AccountIds, change: Change<'_>) -> Loaded {
     let mut files = BUILT_IN.clone();
     // Many stories happen on one day here; stories on limits set their own.
     files.settings.limits.per_lot_day_count = 1_000_000;

@@ -43,8 +43,7 @@ impl World {
         clock: Arc<dyn Clock>,
         change: impl FnOnce(&mut Settings),
     ) -> Machine {
-        let loaded =
-            loaded(self.deployment.clone(), self.account.clone(), |files| change(&mut files.settings));
+        let loaded = loaded(self.deployment.clone(), self.account.clone(), super::settings(change));
         let service = Service::assemble_by(loaded, clock, self.clock.clone()).await.unwrap();
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let health = format!("http://{}/health/ready", listener.local_addr().unwrap());

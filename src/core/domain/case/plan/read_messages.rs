@@ -100,9 +100,11 @@ impl<'a> Said<'a> {
         let own = own_words(message.text, ours);
         let flagged = message.change.warnings.contains(&Warning::Automatic);
         // "메일이 반송되었길래 다시 보냅니다. 네" is a person's message, although it mentions a bounce.
-        let asked = as_asked(case, &case.talk.asked, playbook);
-        let answers = || playbook.words.read(&asked, &own.text).answers;
-        let worded = own.automatic && answers().values().all(|answer| *answer == Answer::Unclear);
+        let is_answer = || {
+            let read = playbook.words.read(&as_asked(case, &case.talk.asked, playbook), &own.text);
+            read.answers.values().any(|answer| *answer != Answer::Unclear)
+        };
+        let worded = own.automatic && !is_answer();
         let rejected = message.change.warnings.contains(&Warning::AttachmentRejected);
         let files = message.change.attachments + usize::from(rejected);
         let blank = usize::from(files == 0 && !own.text.contains(char::is_alphanumeric));
@@ -176,11 +178,13 @@ fn denies(messages: &[&Said<'_>], playbook: &Playbook) -> bool {
 /// Whether the writer denies explicitly that the account or the car is theirs, though something else was asked. A bare "no"
 /// answers the question that was asked.
 fn takes_back(messages: &[&Said<'_>], asked: &[Question], playbook: &Playbook) -> bool {
-    let unasked =
-        [Question::Identity, Question::Vehicle].into_iter().filter(|question| !asked.contains(question));
-    let all: Vec<Question> = asked.iter().copied().chain(unasked.clone()).collect();
-    let answers = read(messages, &Asked::of(&all), playbook).answers;
-    unasked.into_iter().any(|question| answers.get(&question) == Some(&Answer::No))
+    let mut unasked = [Question::Identity, Question::Vehicle].to_vec();
+    unasked.retain(|question| !asked.contains(question));
+    if unasked.is_empty() {
+        return false;
+    }
+    let answers = read(messages, &Asked::of(&[asked, &unasked].concat()), playbook).answers;
+    unasked.iter().any(|question| answers.get(question) == Some(&Answer::No))
 }
 
 /// Only what was said after the question can answer it; a message that crossed with it answers nothing. If a message

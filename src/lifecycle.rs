@@ -34,7 +34,7 @@ pub(crate) async fn until_stopped(
     tokio::pin!(work);
     tokio::select! {
         () = &mut work => return Ok(End::Clean),
-        name = signals.next() => tracing::info!(signal = name, "stopping: work in hand is finished or given back"),
+        name = signals.next() => tracing::info!(signal = name, "stopping: work under way is finished or given back"),
     }
     stop.cancel();
     tokio::select! {
@@ -44,7 +44,7 @@ pub(crate) async fn until_stopped(
             Ok(End::Forced)
         }
         () = tokio::time::sleep(SOFT_STOP) => {
-            tracing::warn!(seconds = SOFT_STOP.as_secs(), "work in hand took too long: stopping at once");
+            tracing::warn!(seconds = SOFT_STOP.as_secs(), "work under way took too long: stopping at once");
             Ok(End::Forced)
         }
     }

@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_that_has_done_little_has_few_cases_in_hand_and_one_alone_never_more_than_those() {
+    fn a_process_that_has_done_little_takes_few_cases_and_one_alone_never_takes_more() {
         let retry = RetryPolicy { base: Duration::from_secs(1), max: Duration::from_secs(2), attempts: 3 };
         let options = Options {
             concurrency: 16,

@@ -39,7 +39,7 @@ pub(super) struct DrillArguments {
     /// An empty database to drill on instead of a private server's; it is not restarted.
     #[arg(long)]
     database_url: Option<String>,
-    /// How many cycles, each of which ends with a SIGKILL. About one second each.
+    /// How many cycles. Each takes about a second and ends with a SIGKILL.
     #[arg(long, default_value_t = 25)]
     cycles: u32,
     /// What all chance comes from; another one every time when it is not given. The same seed makes the same plan of faults; when

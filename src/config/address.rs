@@ -33,7 +33,7 @@ impl Variables<'_> {
             Ok(url) if url.query().is_some() || url.fragment().is_some() => Some("has a query or a fragment"),
             Ok(url) if url.path() != "/" && path == MayHavePath::No => Some("has a path"),
             Ok(url) if url.scheme() == "http" && !development && !is_loopback(&url) => Some(
-                "is plain http to another machine: whoever listens could read tokens and customers' data",
+                "is plain http to another machine: a listener in between could read tokens and customers' data",
             ),
             Ok(url) => return Some(url.as_str().trim_end_matches('/').to_owned()),
         };

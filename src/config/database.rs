@@ -69,8 +69,8 @@ fn is_this_machine(host: &str) -> bool {
 }
 
 fn unverified() -> Problem {
-    let what = "`MISREAD_DATABASE_URL` names a PostgreSQL server on another machine, and its certificate would not be checked: whoever \
-                is on the way could read the password and customers' data, and change what was decided";
+    let what = "`MISREAD_DATABASE_URL` names a PostgreSQL server on another machine, and its certificate would not be checked: a \
+                machine on the way could read the password and customers' data, and change what was decided";
     Problem::new(what).help(
         "write `?sslmode=verify-full` behind the database's name (`&sslrootcert=FILE` for an authority of your own); \
          where the network itself is trusted, set MISREAD_DATABASE_UNVERIFIED=1",

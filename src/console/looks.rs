@@ -1,4 +1,4 @@
-//! Which looks of which sessions are in the access log, so that a page that stays open adds one line, not thousands.
+//! The looks that each session has in the access log: a page that stays open adds one line, not thousands.
 //!
 //! The process remembers only what it has recorded itself: after a restart, or at another replica, an open page is recorded
 //! once more. Forgetting records too much and never too little.

@@ -68,7 +68,7 @@ impl CallMetrics {
         );
         registry.register(
             "client_outcomes_unknown",
-            "Writes of which no response tells whether they were done; each is looked up or repeated under its key",
+            "Writes without a response that tells whether they were done; each is looked up or repeated under its key",
             self.outcomes_unknown.clone(),
         );
         registry.register_with_unit(

@@ -204,7 +204,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The page of these rows, of which there may be one more than the page holds.
+    /// The page of these rows; there may be one more row than the page holds.
     fn page(&self, rows: Vec<LineRow>, limit: usize) -> Result<CasePage, StoreError> {
         let mut lines = outline::lines(rows)?;
         if let Some(cut) = self.cut {

@@ -102,7 +102,7 @@ thread_local! {
     static INGRESS: Ingress = Ingress::new();
 }
 
-/// Two doors, the second of which demands all that it can.
+/// Two doors; the second demands all that it can.
 struct Ingress {
     runtime: Runtime,
     routers: [Router; 2],

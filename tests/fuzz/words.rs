@@ -19,7 +19,7 @@ const ASKED: &[&[Question]] = &[
     &[Question::Identity, Question::Vehicle, Question::Coupon],
     &[],
 ];
-/// What we have sent, of which one sentence speaks of a yes.
+/// What we have sent; one of its sentences speaks of a yes.
 const OURS: &str = "개인정보 보호를 위해 먼저 본인 확인을 부탁드립니다. 문의를 남기신 분이 카카오 T 계정의 가입자 본인이신가요? \
                     이 문의에 \"네\" 또는 \"아니요\"로 답해 주시면 확인하는 대로 이어서 도와드리겠습니다.";
 

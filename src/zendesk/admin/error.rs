@@ -15,8 +15,7 @@ pub enum AdminError {
     },
     /// The credentials are valid but lack the right.
     #[error(
-        "Zendesk does not allow it ({reason}): whoever sets the account up signs in by {variables} as an admin, with the scopes \
-         `read write`"
+        "Zendesk does not allow it ({reason}): the set-up signs in by {variables} as an admin, with the scopes `read write`"
     )]
     Forbidden {
         /// The reason.

@@ -155,7 +155,7 @@ async fn where_the_requester_said_nothing_there_is_nothing_to_doubt() {
 }
 
 #[tokio::test]
-async fn whoever_only_writes_in_the_requester_s_name_changes_nothing_else() {
+async fn a_writer_in_the_requester_s_name_changes_nothing_else() {
     let comment = json!({"type": "Comment", "author_id": REQUESTER, "body": "네"});
     let opened =
         json!({"type": "Change", "field_name": "status", "previous_value": "pending", "value": "open"});

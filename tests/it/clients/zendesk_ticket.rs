@@ -90,7 +90,7 @@ async fn what_kind_of_user_the_requester_is_is_told() {
 }
 
 #[tokio::test]
-async fn whoever_else_gets_copies_is_named() {
+async fn other_people_with_a_copy_are_named() {
     let mut copied = ticket();
     copied["email_cc_ids"] = json!([6_130_907_993_114_i64, 21, 22]);
     let mother = json!({"id": 21, "name": "어머니"});

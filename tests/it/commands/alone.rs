@@ -69,7 +69,7 @@ fn a_second_service_on_the_same_file_is_refused_however_its_path_is_spelt_and_co
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_removes_the_file_with_the_lock_lets_nobody_else_work_on_the_ledger() {
+async fn with_the_lock_file_removed_still_no_second_process_works_on_the_ledger() {
     let mut place = Place::furnished();
     place.set("MISREAD_DATABASE_URL", "sqlite://misread.db");
     let mut first = place.start(&["serve"]);
@@ -138,10 +138,10 @@ async fn customers_have_their_first_answer_soon_after_a_kill_in_the_middle_of_th
     let killed = Instant::now();
     scene.quickly().await;
     tickets = scene.unanswered(tickets).await;
-    let in_hand = scene.place.run(&["case", "list", "--state", "active"]).out.lines().skip(1).count();
+    let under_way = scene.place.run(&["case", "list", "--state", "active"]).out.lines().skip(1).count();
     scene.service = scene.place.start(&["serve"]);
     ready(&mut scene.service);
-    assert!(in_hand > 1, "no case was claimed when it was killed");
+    assert!(under_way > 1, "no case was claimed when it was killed");
     assert!(tickets.len() > stories.len() / 2, "only {} customers had no answer yet", tickets.len());
     // What the start takes is a part of the wait.
     let waits = scene.waits(killed, tickets).await;

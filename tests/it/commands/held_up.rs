@@ -79,7 +79,7 @@ async fn a_second_signal_ends_it_at_once_while_zendesk_hangs() {
     let request = delivery(SECRET, 1);
     slow_body.write_all(&request[..request.len() - 3]).await.unwrap();
     service.signal("TERM");
-    logged(&mut service, "stopping: work in hand is finished or given back");
+    logged(&mut service, "stopping: work under way is finished or given back");
     let began = Instant::now();
     service.signal("TERM");
     let ended = service.ended();

@@ -204,7 +204,7 @@ fn guess(number: usize) -> String {
 }
 
 #[tokio::test]
-async fn whoever_reads_no_answers_is_not_read_any_further() {
+async fn a_client_that_reads_no_responses_is_not_read_any_further() {
     let scene = Scene::new().await;
     let many = request(&scene.signed(BODY).header(SIGNATURE, guess(1))).repeat(2_000);
     let mut raw = Raw::open(scene.address).await;

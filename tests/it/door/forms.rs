@@ -102,7 +102,7 @@ async fn a_request_smuggled_behind_chunks_is_never_read() {
 }
 
 #[tokio::test]
-async fn whoever_waits_for_a_word_before_the_body_gets_it_only_if_the_body_is_wanted() {
+async fn a_client_that_waits_for_a_word_before_its_body_gets_it_only_if_the_body_is_wanted() {
     let scene = Scene::new().await;
     let mut raw = Raw::open(scene.address).await;
     raw.send(head(&scene.signed(BODY), "Expect: 100-continue\r\nContent-Length: 21")).await;

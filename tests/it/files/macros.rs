@@ -147,7 +147,7 @@ fn every_macro_has_a_title_and_a_status_and_what_a_row_uses_leaves_the_ticket_as
 }
 
 #[test]
-fn the_conversation_waits_for_whoever_is_asked_and_says_nothing_of_the_use_to_anyone_else() {
+fn the_conversation_waits_for_the_person_asked_and_says_nothing_of_the_use_to_others() {
     use Audience::{Anyone, Holder};
     use TicketStatus::{Open, Pending, Solved};
     let macros = shipped();

@@ -50,7 +50,7 @@ async fn customers_and_agents_can_be_played_over_http() {
 }
 
 #[tokio::test]
-async fn whoever_gets_copies_can_be_played_over_http() {
+async fn people_with_a_copy_can_be_played_over_http() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
     let user_id = seed::stories(stage.clock.now())[1].customer.id;

@@ -162,7 +162,7 @@ async fn people_open_tickets_by_every_channel() {
         let id = open(NewTicket { channel, ..NewTicket::default() }).unwrap();
         stage.put_ticket(id, json!({ "status": "open" })).await;
         let ticket = stage.get(&format!("/api/v2/tickets/{id}")).await["ticket"].take();
-        assert_eq!(ticket["via"]["channel"], word, "as it came in, whoever changed it since");
+        assert_eq!(ticket["via"]["channel"], word, "as it came in, whatever was changed since");
         assert_eq!(ticket["from_messaging_channel"], channel == Channel::Messaging);
     }
     let by_agent = NewTicket {

@@ -105,7 +105,7 @@ async fn the_index_lags_behind_and_what_is_found_is_shown_as_it_is() {
 }
 
 #[tokio::test]
-async fn results_come_in_pages_of_which_the_first_thousand_tickets_are_shown() {
+async fn results_come_in_pages_up_to_the_first_thousand_tickets() {
     let stage = Stage::set().await;
     let mut opened = Vec::new();
     for _ in 0..3 {

@@ -174,7 +174,7 @@ async fn files_come_with_a_comment_that_need_not_have_a_text() {
 }
 
 #[tokio::test]
-async fn whoever_gets_copies_comes_with_the_ticket_and_may_answer() {
+async fn people_with_a_copy_come_with_the_ticket_and_may_answer() {
     let stage = Stage::set().await;
     let (requester, mother) = (customer(&stage, 0), customer(&stage, 1));
     let new = NewTicket {

@@ -107,7 +107,7 @@ impl State {
     /// Runs when a worker calls a port. It must not, after it learnt that it may have lost the case.
     fn sees_call(&mut self, what: impl Display) {
         let over = self.task().over;
-        self.must(!over, "whoever could not write it down does nothing more", what);
+        self.must(!over, "a process that could not write it down does nothing more", what);
     }
 
     pub(super) fn sees_load(&mut self, skew: SignedDuration) {
@@ -168,7 +168,7 @@ impl State {
         });
         self.must(agrees, on_disk, format_args!("nothing like {key} is"));
         self.must(kept.is_some(), "the case is proven to be ours before each effect", key);
-        self.must(looked, "whoever takes a case up looks at the ticket before money moves", key);
+        self.must(looked, "a process that takes a case up looks at the ticket before money moves", key);
     }
 
     /// Runs when a write has arrived at the ticket.

@@ -97,7 +97,7 @@ macro_rules! contract {
             those_who_ask_at_once_are_never_granted_more_than_there_is
             a_chore_is_done_by_one_of_all_who_could
             it_is_told_how_the_cases_of_some_tickets_stand
-            the_last_good_macros_are_kept_for_whoever_opens_the_ledger
+            the_last_good_macros_are_kept_for_the_next_process
             an_older_version_of_a_macro_does_not_come_back_and_another_macro_may_take_its_place
             all_who_open_the_ledger_seal_with_the_same_key
             a_new_key_leaves_the_one_before_it_in_force_and_does_not_follow_too_soon

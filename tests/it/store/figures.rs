@@ -122,7 +122,7 @@ fn ended() -> Entry {
 }
 
 /// A case that refunds, writes and ends, each step with an append of its own; 7 entries.
-async fn lives(store: &dyn misread::ports::Ledger, id: i64) {
+async fn play_case(store: &dyn misread::ports::Ledger, id: i64) {
     store.accept(delivery(&format!("d{id}"), id, 1)).await.unwrap();
     let claim = loop {
         // Another may have been stored in between.
@@ -171,7 +171,7 @@ fn erasure(id: i64, last: u32) -> Erasure {
 pub(crate) async fn figures_are_those_of_all_journals_counted_anew(ledger: &impl Ledger) {
     let store = open(ledger).await;
     for id in 1..=3 {
-        lives(&*store, id).await;
+        play_case(&*store, id).await;
     }
     let all = store.figures().await.unwrap();
     assert_eq!(all, recounted(&*store).await);
@@ -293,7 +293,7 @@ pub(crate) async fn entries_that_were_appended_uncounted_are_counted_once(ledger
     let stores = [open(ledger).await, open(ledger).await];
     let store = &stores[0];
     for id in 1..=CASES {
-        lives(&**store, id).await;
+        play_case(&**store, id).await;
     }
     let before = store.figures().await.unwrap();
     for id in 1..=CASES {
@@ -337,7 +337,7 @@ pub(crate) async fn a_case_that_cannot_be_read_does_not_keep_the_others_from_bei
 ) {
     let store = open(ledger).await;
     for id in 1..=3 {
-        lives(&*store, id).await;
+        play_case(&*store, id).await;
         appends_uncounted(ledger, id, 8, r#"{"entry":"stuck","reason":"x"}"#).await;
     }
     appends_uncounted(ledger, 2, 9, r#"{"entry":"of_a_later_version"}"#).await;
@@ -363,7 +363,7 @@ pub(crate) async fn replicas_that_append_at_once_count_everything(ledger: &impl 
     let stores = [open(ledger).await, open(ledger).await, open(ledger).await];
     futures_of(45, |number| {
         let store = stores[number % 3].clone();
-        async move { lives(&*store, i64::try_from(number).unwrap() + 1).await }
+        async move { play_case(&*store, i64::try_from(number).unwrap() + 1).await }
     })
     .await;
     let all = stores[0].figures().await.unwrap();
@@ -375,7 +375,7 @@ pub(crate) async fn tickets_are_found_by_the_account_that_their_journals_name(le
     const ODD: &str = "acct \"4\" \0";
     let store = open(ledger).await;
     for id in 1..=4 {
-        lives(&*store, id).await;
+        play_case(&*store, id).await;
     }
     let (claim, taken_up_to) = woken(&*store, 4).await;
     let read = Entry::AccountRead { id: AccountId::new(ODD), account: None };

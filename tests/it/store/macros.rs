@@ -13,7 +13,7 @@ fn version(id: i64, second: i64, text: &str) -> AccountMacro {
     AccountMacro { id, title: "misread::a".to_owned(), active: true, updated_at: at(second), actions }
 }
 
-pub(crate) async fn the_last_good_macros_are_kept_for_whoever_opens_the_ledger(ledger: &impl Ledger) {
+pub(crate) async fn the_last_good_macros_are_kept_for_the_next_process(ledger: &impl Ledger) {
     let (one, other) = (ledger.open(Arc::default()).await, ledger.open(Arc::default()).await);
     assert_eq!(one.good_macros().await.unwrap(), BTreeMap::new());
     let (first, second) = (version(7, 10, "안녕하세요 \"고객\"님\n끝"), version(8, 10, "둘"));

@@ -124,7 +124,7 @@ fn kinds() -> Vec<Kind> {
 }
 
 /// A case with this journal, which came second by second from its number on; two came at the same time.
-async fn lives(store: &dyn misread::ports::Ledger, id: i64, kind: &Kind, with_outline: bool) {
+async fn play_case(store: &dyn misread::ports::Ledger, id: i64, kind: &Kind, with_outline: bool) {
     let second = id / 2;
     store.accept(delivery(&format!("d{id}"), id, second)).await.unwrap();
     let claim = store.claim(at(second), at(second + 60), 1).await.unwrap()[0];
@@ -142,7 +142,7 @@ async fn lives(store: &dyn misread::ports::Ledger, id: i64, kind: &Kind, with_ou
 
 async fn filled(store: &dyn misread::ports::Ledger) {
     for (id, kind) in (1..).zip(kinds()) {
-        lives(store, id, &kind, true).await;
+        play_case(store, id, &kind, true).await;
     }
 }
 
@@ -167,7 +167,7 @@ pub(crate) async fn the_outline_of_a_case_is_what_its_journal_folds_to(ledger: &
     let entries = vec![used(&long, &long, i64::MAX), decided(&long, None), stuck(&long)];
     for id in [901, 902] {
         let kind = Kind { entries: entries.clone(), state: CaseState::Stuck };
-        lives(&*store, id, &kind, true).await;
+        play_case(&*store, id, &kind, true).await;
     }
     let of_lot = CaseFilter { lot: Some(long), ..CaseFilter::default() };
     assert_eq!(store.case_page(&of_lot, None, 9).await.unwrap().lines.len(), 2);
@@ -177,7 +177,7 @@ pub(crate) async fn the_outline_of_a_case_is_what_its_journal_folds_to(ledger: &
 pub(crate) async fn an_outline_that_did_not_come_with_its_entries_is_folded_later(ledger: &impl Ledger) {
     let store = open(ledger).await;
     for (id, kind) in (1..).zip(kinds().iter().take(8)) {
-        lives(&*store, id, kind, id % 2 == 0).await;
+        play_case(&*store, id, kind, id % 2 == 0).await;
     }
     let line = store.case_lines(&[ticket(1)]).await.unwrap().remove(0);
     assert_eq!(line.outline, None);
@@ -212,7 +212,7 @@ pub(crate) async fn nothing_of_an_outline_outlives_an_erasure_but_how_it_ended(l
         decided("row_9", None),
         Entry::Ended { ending: Ending::Settled },
     ];
-    lives(&*store, 1, &Kind { entries, state: CaseState::Ended }, true).await;
+    play_case(&*store, 1, &Kind { entries, state: CaseState::Ended }, true).await;
     let filters = [
         CaseFilter { plate: Some("12가3456".to_owned()), ..CaseFilter::default() },
         CaseFilter { lot: Some("lot-9".to_owned()), ..CaseFilter::default() },
@@ -329,7 +329,7 @@ pub(crate) async fn stuck_cases_are_grouped_by_their_reasons(ledger: &impl Ledge
     filled(&*store).await;
     // One that is not folded yet.
     let entries = vec![stuck("GET /accounts/{account_id}: 501 \0")];
-    lives(&*store, 99, &Kind { entries, state: CaseState::Stuck }, false).await;
+    play_case(&*store, 99, &Kind { entries, state: CaseState::Stuck }, false).await;
     let groups = store.stuck_groups(9).await.unwrap();
     let told: Vec<_> = groups
         .iter()

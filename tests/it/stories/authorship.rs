@@ -67,7 +67,7 @@ async fn loses_its_reply(world: &World) -> TicketId {
 }
 
 #[tokio::test]
-async fn whoever_writes_our_metadata_is_not_taken_for_the_service() {
+async fn a_writer_of_our_metadata_is_not_taken_for_the_service() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));

@@ -113,7 +113,7 @@ async fn thanks_for_a_closed_ticket_move_no_money_of_another_use() {
 }
 
 #[tokio::test]
-async fn a_follow_up_of_which_no_webhook_tells_is_found_wherever_the_closed_ticket_stood() {
+async fn a_follow_up_without_a_webhook_is_found_wherever_the_closed_ticket_stood() {
     for (title, inherited) in [
         (PAID, "misread_done"),
         ("이용 건을 찾지 못함", "misread_handed_over"),

@@ -101,7 +101,7 @@ async fn of_named_integrations_only_those_are_trusted_so_far() {
 }
 
 #[tokio::test]
-async fn what_is_not_harmless_stops_the_case_whoever_does_it() {
+async fn what_is_not_harmless_stops_the_case_even_from_a_harmless_integration() {
     for what in
         ["public", "status", "group", "assignee", "requester", "own tag", "own tag gone", "plate", "subject"]
     {

@@ -29,11 +29,11 @@ async fn decided_by(world: &World, id: TicketId) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_case_in_hand_keeps_its_policy_and_the_next_has_the_new_one() {
+async fn a_case_under_way_keeps_its_policy_and_the_next_has_the_new_one() {
     let world = World::new().await;
     let crash_point = CrashPoint::after(5);
     let worker = world.worker_with(|parts| crash_point.into_parts(parts));
-    let in_hand = world.open(&world.story(PAID));
+    let under_way = world.open(&world.story(PAID));
     world.sandbox.zendesk.deliver_webhooks().await;
     let working = tokio::spawn({
         let worker = worker.clone();
@@ -44,8 +44,8 @@ async fn a_case_in_hand_keeps_its_policy_and_the_next_has_the_new_one() {
     assert_ne!(activated.policy, activated.policy_before);
     crash_point.thaw();
     working.await.unwrap();
-    assert_eq!(decided_by(&world, in_hand).await, [activated.policy_before]);
-    assert_eq!(world.actions(in_hand), [Refund, Inspection]);
+    assert_eq!(decided_by(&world, under_way).await, [activated.policy_before]);
+    assert_eq!(world.actions(under_way), [Refund, Inspection]);
 
     let next = world.open(&world.story("결제 완료, 번호판을 적지 않음"));
     world.live_with(&worker).await;

@@ -89,7 +89,7 @@ async fn a_write_whose_answer_was_lost_settles_from_when_the_answer_was_given_up
 }
 
 #[tokio::test]
-async fn a_lease_is_over_by_the_databases_clock_whoever_took_it_and_whoever_looks() {
+async fn a_lease_is_over_by_the_databases_clock_alone() {
     let Some(world) = World::on_postgres().await else { return };
     let (ahead, behind) = (machine(&world, APART).await, machine(&world, -APART).await);
     let id = world.open(&world.story(PAID));

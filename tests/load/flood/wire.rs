@@ -62,7 +62,7 @@ pub(crate) async fn connect(from: Ipv4Addr, address: SocketAddr) -> io::Result<T
     Ok(stream)
 }
 
-/// Sends a request and reads the status of its answer, all of which is read.
+/// Sends a request, reads the whole response, and returns its status.
 pub(crate) async fn exchange(stream: &mut TcpStream, request: &[u8]) -> io::Result<u16> {
     stream.write_all(request).await?;
     let (mut answer, mut length) = ([0; 2048], 0);

@@ -32,7 +32,7 @@ impl fmt::Display for Entry {
             Self::Confirmed { audit_id } => write!(line, "nothing has been changed since audit {audit_id}"),
             Self::EarlierRead { earlier } => write!(
                 line,
-                "follows ticket {}, of which the ledger has {:?}: {} done there",
+                "follows ticket {}; the ledger has {:?} of it: {} done there",
                 earlier.ticket_id,
                 earlier.known,
                 earlier.actions.len()

@@ -12,7 +12,7 @@ use crate::seed::said::{BOTH, CANCELLED, CAR, CLOSED, REFUNDED, WHO, WITHDRAWN};
 use crate::seed::{End, Mail, ScriptStep, Story, customer, lots, unverified};
 use crate::zendesk::Channel;
 
-/// Identity, vehicle, both; a clear no, an unclear answer, no answer; several uses, one of which fits the time.
+/// Identity, vehicle, both; a clear no, an unclear answer, no answer; several uses, and only one fits the time.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
     vec![
         holder_by_mail(calendar),

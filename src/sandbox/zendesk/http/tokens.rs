@@ -21,7 +21,7 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     value.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Refusal::NotFound)
 }
 
-/// The request's own token, of which only the first ten characters are shown.
+/// The request's own token; only its first ten characters are shown.
 async fn show(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,

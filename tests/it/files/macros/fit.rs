@@ -118,7 +118,7 @@ fn what_the_service_itself_sends_must_be_there() {
 }
 
 #[test]
-fn what_the_service_itself_sends_is_for_whoever_wrote() {
+fn what_the_service_itself_sends_is_for_any_writer() {
     let holder = ("audience = \"anyone\"", "audience = \"holder\"");
     for (name, when) in [
         ("ask_again", "고객의 답변이 분명하지 않을 때 보냅니다"),

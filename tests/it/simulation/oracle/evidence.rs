@@ -91,7 +91,7 @@ fn first_text(view: &View<'_>, verdict: &mut Verdict) {
     let is_one = asks.iter().any(|files| as_first_text(*files) == without_blank_lines(&text.body));
     verdict.must(
         is_one,
-        "whoever is not proven is asked first, with the same words whether or not there is a use",
+        "a writer who is not proven is asked first, with the same words whether or not there is a use",
         format!("text at log {place}: {}", text.body),
     );
 }

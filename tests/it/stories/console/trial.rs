@@ -135,7 +135,7 @@ async fn another_trust_shows_the_situations_and_past_tickets_that_the_commands_s
     assert!(answer.text.contains("신뢰 단계: 자동 ⇒ 보조(상담사 승인 후 처리)"), "{}", answer.text);
     assert!(answer.text.contains("<option value=\"assist\" selected>"), "what was chosen is still chosen");
 
-    // Several rows, one of which has a line of its own, and a row of the other table that passes on.
+    // Several rows, one with a line of its own, and a row of the other table that passes on.
     let fields = [("trust-own_word", "shadow"), ("trust-established", "assist"), ("days", "30")];
     let answer = tried(&mut browser, &fields).await;
     let new = offered(&mut browser, &answer).await;

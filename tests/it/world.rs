@@ -252,19 +252,9 @@ impl World {
     pub(crate) async fn with_another_clock(&self, clock: Arc<ManualClock>) -> Self {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let (sandbox, ledger) = (self.sandbox.clone(), Ledger::in_a_folder());
-        Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), unchanged()).await
-    }
-
-    async fn around(
-        clock: Arc<ManualClock>,
-        sandbox: Sandbox,
-        ledger: Ledger,
-        listener: TcpListener,
-        stop: CancellationToken,
-        change: Change<'_>,
-    ) -> Self {
-        let deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
-        Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account_ids()), change).await
+        let deployed = (sandbox.deployment(listener.local_addr().unwrap(), ledger.address()), account_ids());
+        Self::of_account(clock, sandbox, ledger, listener, CancellationToken::new(), deployed, unchanged())
+            .await
     }
 
     /// A service in an account that was set up: `change` sets the account's numbers, `deploy` its secrets.

@@ -87,9 +87,7 @@ pub struct TextSources {
 /// What the pages are made from, and who may see them.
 #[derive(Debug)]
 pub struct Parts {
-    /// The ledger.
     pub ledger: Arc<dyn Ledger>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Version, policy, reloads and the account's check.
     pub status: Arc<ServiceStatus>,

@@ -45,7 +45,6 @@ const POLL_SECONDS: u64 = 7 * 24 * 3600;
 /// A demo that has finished its stories and still runs.
 #[derive(Debug)]
 pub struct Demo {
-    /// The sandbox.
     pub sandbox: Sandbox,
     /// The service's webhook URL.
     pub service_url: String,
@@ -68,7 +67,6 @@ pub struct Demo {
 /// One customer's course.
 #[derive(Debug)]
 pub struct Tale {
-    /// The story.
     pub story: Story,
     /// What people did after the opening, and when; oldest first.
     pub steps: Vec<(Timestamp, ScriptStep)>,

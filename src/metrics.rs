@@ -41,9 +41,7 @@ pub fn registry() -> Registry {
 pub struct Sources {
     /// The counters that the parts of the service have registered.
     pub registry: Registry,
-    /// The ledger.
     pub ledger: Arc<dyn Ledger>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Version, policy and reloads.
     pub status: Arc<ServiceStatus>,

@@ -59,9 +59,7 @@ pub struct Options {
 /// What conditions are read from.
 #[derive(Clone, Debug)]
 pub struct Sources {
-    /// The ledger.
     pub ledger: Arc<dyn Ledger>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The last reload.
     pub status: Arc<ServiceStatus>,

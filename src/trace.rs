@@ -59,7 +59,6 @@ pub enum SpanKind {
 /// A value of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A number.
     Number(i64),
     /// A word of a closed set, or a path's template.
     Word(String),
@@ -77,7 +76,6 @@ pub struct Event {
 /// A span that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Its trace.
     pub trace_id: TraceId,
     /// Its own id.
     pub id: SpanId,
@@ -85,7 +83,6 @@ pub struct Span {
     pub parent: Option<SpanId>,
     /// Its name, of a bounded set.
     pub name: String,
-    /// Its role.
     pub role: SpanKind,
     /// When it began, by the service's clock.
     pub began: Timestamp,
@@ -101,7 +98,6 @@ pub struct Span {
 
 /// Receives the spans that have ended. It must not block.
 pub trait SpanSink: fmt::Debug + Send + Sync {
-    /// Takes a span.
     fn take(&self, span: Span);
 
     /// Passes on what it still holds; may block for a few seconds.

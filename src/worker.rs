@@ -40,7 +40,6 @@ pub struct Options {
     pub lease: Duration,
     /// The longest sleep between searches for due cases: wake-ups are only a hint.
     pub poll: Duration,
-    /// The retry policy.
     pub retry: RetryPolicy,
     /// The largest difference between our clock and Zendesk's while there is work.
     pub clocks_apart: SignedDuration,
@@ -69,7 +68,6 @@ pub struct Parts {
     pub desk: Arc<dyn Helpdesk>,
     /// The parking system.
     pub parking: Arc<dyn Parking>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Policy, words, macros, routing. A case keeps the version of its claim until it is released.
     pub playbook: Arc<Reloadable<Playbook>>,
@@ -149,7 +147,6 @@ impl Worker {
         &self.metrics
     }
 
-    /// Its heartbeat.
     pub fn heartbeat(&self) -> Heartbeat {
         self.heartbeat.clone()
     }

@@ -49,7 +49,6 @@ use crate::ports::{
 pub struct Options {
     /// `https://{subdomain}.zendesk.com`, with or without a trailing slash.
     pub base_url: String,
-    /// The credentials.
     pub credentials: Credentials,
     /// The fields that we read and write.
     pub fields: Fields,
@@ -74,7 +73,6 @@ pub enum Credentials {
     OAuth {
         /// The client's unique identifier.
         client_id: String,
-        /// Its secret.
         client_secret: SecretString,
         /// Scopes, separated by spaces; `tickets:write read` suffices.
         scope: String,
@@ -85,7 +83,6 @@ pub enum Credentials {
     ApiToken {
         /// The agent's email address.
         email: String,
-        /// The token.
         token: SecretString,
     },
 }

@@ -12,7 +12,6 @@ use crate::domain::person::Role;
 /// The largest accepted form, in bytes.
 const FORM_LIMIT: usize = 16 * 1024;
 
-/// An address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Address {
     /// The style sheet.
@@ -23,9 +22,7 @@ pub enum Address {
     Script,
     /// The form to sign in.
     SignInForm,
-    /// Signs in.
     SignIn,
-    /// Signs out.
     SignOut,
     /// The day's figures.
     Today,
@@ -85,7 +82,6 @@ pub enum Address {
     Privacy,
     /// What an erasure would erase.
     ErasePreview,
-    /// Erases.
     Erase,
     /// The practice room: its customers and tickets.
     Practice,

@@ -11,7 +11,6 @@ use crate::ports::{Disk, StoreError};
 use crate::story::{minute, room};
 use jiff::Timestamp;
 
-/// An alarm.
 #[derive(Debug, Serialize)]
 pub(super) struct Alarm {
     what: String,

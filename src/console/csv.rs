@@ -3,7 +3,6 @@
 /// What a file of it says it is.
 pub(super) const KIND: &str = "text/csv; charset=utf-8";
 
-/// A cell.
 #[derive(Debug)]
 pub(super) enum Cell {
     /// A text, which may come from elsewhere.

@@ -73,12 +73,23 @@ const PRACTICE: &str = "/practice";
 
 /// An answer.
 pub(super) enum Reply {
-    /// A page.
-    Page { template: &'static str, title: String, status: StatusCode, content: Value },
+    Page {
+        template: &'static str,
+        title: String,
+        status: StatusCode,
+        content: Value,
+    },
     /// To another page, with a cookie if it changes.
-    Elsewhere { to: String, cookie: Option<String> },
+    Elsewhere {
+        to: String,
+        cookie: Option<String>,
+    },
     /// A file to keep, with its name and kind.
-    File { name: String, kind: &'static str, body: String },
+    File {
+        name: String,
+        kind: &'static str,
+        body: String,
+    },
     /// The style sheet or a script.
     Asset(Asset),
 }

@@ -13,7 +13,6 @@ use crate::ports::Recorded;
 pub struct Turn {
     /// When it began.
     pub began_at: Timestamp,
-    /// Its occasion.
     pub occasion: Occasion,
     /// What the customer's messages in it mean, and what speaks against their being the customer's.
     pub heard: Option<Heard>,
@@ -30,9 +29,7 @@ pub struct Turn {
 /// An intended action at the parking system.
 #[derive(Clone, Debug)]
 pub struct Action {
-    /// Its key.
     pub key: EffectKey,
-    /// The action.
     pub action: ParkingAction,
     /// The receipt; `None`: it was not done.
     pub receipt: Option<Receipt>,

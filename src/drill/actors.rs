@@ -54,7 +54,6 @@ pub(super) enum Kind {
 /// One customer's ticket.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// Its kind.
     pub(super) kind: Kind,
     /// The story that it is a copy of.
     pub(super) told: usize,

@@ -20,7 +20,6 @@ pub(super) struct Seen {
     pub(super) ticket: i64,
     /// The title of the customer's story.
     pub(super) title: &'static str,
-    /// Its kind.
     pub(super) kind: Kind,
     /// The observed state.
     pub(super) observed: Observed,

@@ -31,10 +31,12 @@ const JOBS: JobPace = JobPace { queued: Duration::from_millis(100), per_item: Du
 /// The location of the ledger.
 #[derive(Clone, Debug)]
 pub(super) enum Environment {
-    /// A file.
     File(PathBuf),
     /// A database; with the folder of its server's socket if we can cut the connections to it.
-    Database { address: String, server: Option<PathBuf> },
+    Database {
+        address: String,
+        server: Option<PathBuf>,
+    },
 }
 
 /// The world of one run.

@@ -24,7 +24,6 @@ pub(super) enum News {
     Began(Condition),
     /// It still lasts.
     Lasts(Condition),
-    /// It is over.
     Over(Condition),
 }
 

@@ -12,7 +12,6 @@ pub enum SandboxError {
     Unknown {
         /// The kind of object, for example `ticket`.
         what: &'static str,
-        /// Its id.
         id: String,
     },
     /// The ticket accepts no more changes.

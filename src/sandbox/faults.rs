@@ -28,7 +28,6 @@ pub struct FaultRule {
     /// The number of faults; every matching request when absent.
     #[serde(default)]
     pub times: Option<u32>,
-    /// The fault.
     #[serde(flatten)]
     pub fault: Fault,
 }

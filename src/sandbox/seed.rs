@@ -31,7 +31,6 @@ pub struct Story {
     pub title: &'static str,
     /// The row of the guide's decision table that it reaches in the end; `None` if the table is never reached.
     pub row: Option<u8>,
-    /// The customer.
     pub customer: User,
     /// The ticket's subject.
     pub subject: &'static str,

@@ -118,7 +118,6 @@ pub(super) struct AppendRows {
     pub(super) counts: String,
     /// Ticket, account that its entries name.
     pub(super) mentions: String,
-    /// The outlines.
     pub(super) outlines: String,
 }
 

@@ -12,7 +12,6 @@ use crate::ports::{Store, StoreError};
 /// A decision that differs under the new policy.
 #[derive(Serialize)]
 pub(crate) struct Differing {
-    /// The ticket.
     pub(crate) ticket_id: TicketId,
     /// When it was decided.
     pub(crate) at: Timestamp,

@@ -25,7 +25,6 @@ impl Folder {
         Ok(Self { path, kept: false })
     }
 
-    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -33,7 +33,6 @@ pub const PARKING_TOKEN: &str = "sandbox-parking-token";
 /// A running sandbox. Clones are handles on the same state.
 #[derive(Clone, Debug)]
 pub struct Sandbox {
-    /// The fake Zendesk.
     pub zendesk: FakeZendesk,
     /// Its address.
     pub zendesk_url: String,

@@ -51,7 +51,6 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub struct AdminOptions {
     /// `https://{subdomain}.zendesk.com`, with or without a trailing slash.
     pub base_url: String,
-    /// The credentials.
     pub credentials: Credentials,
     /// The environment variables with the credentials, for error messages.
     pub variables: &'static str,

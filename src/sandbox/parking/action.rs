@@ -10,7 +10,6 @@ use crate::domain::parking::{
     Compensation, CompensationKind, Operation, ParkingAction, ParkingUse, UseStatus, Won,
 };
 
-/// The kinds of actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActionKind {
@@ -35,17 +34,14 @@ pub struct DoneAction {
     pub key: String,
     /// The ticket named in it.
     pub ticket_id: String,
-    /// Its kind.
     pub kind: ActionKind,
     /// The use it applied to or named.
     pub use_id: UseId,
-    /// The lot.
     pub lot_id: LotId,
     /// The grant, if any.
     pub compensation: Option<Compensation>,
     /// The KRW that it moved, if it moves any.
     pub won: Option<Won>,
-    /// The receipt.
     pub receipt_id: String,
     /// The time.
     pub done_at: Timestamp,

@@ -20,7 +20,6 @@ pub enum ScriptStep {
     CustomerPays,
     /// An agent writes an internal note and sets a tag.
     AgentTags {
-        /// The tag.
         tag: &'static str,
         /// The note's text.
         note: &'static str,

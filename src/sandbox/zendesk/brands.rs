@@ -9,7 +9,6 @@ use super::placement::DEFAULT_BRAND;
 use super::refusal::{Flaws, Refusal};
 use super::table::Table;
 
-/// A brand.
 #[derive(Clone, Debug)]
 pub(super) struct Brand {
     pub(super) id: i64,

@@ -21,7 +21,6 @@ pub struct CustomerMessage {
     pub text: String,
     /// The author; the requester when absent.
     pub author_id: Option<i64>,
-    /// The channel.
     pub via: Channel,
     /// Zendesk's flags on it, by number (facts §14): 0 not trusted, 2 not in the conversation, 3 not signed in, 4
     /// automatic, 5 attachment rejected. 11, on behalf, is set automatically.

@@ -71,7 +71,6 @@ impl FieldKind {
 pub struct TicketField {
     /// Zendesk's id.
     pub id: i64,
-    /// Its kind.
     #[serde(rename = "type")]
     pub kind: FieldKind,
     /// Its title for agents.

@@ -10,7 +10,6 @@ use super::placement::DEFAULT_FORM;
 use super::refusal::{Flaws, Refusal};
 use super::table::Table;
 
-/// A ticket form.
 #[derive(Clone, Debug)]
 pub(super) struct TicketForm {
     pub(super) id: i64,

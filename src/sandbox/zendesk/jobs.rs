@@ -68,7 +68,6 @@ pub struct Job {
     pub id: String,
     /// The user who started it.
     pub user_id: i64,
-    /// Its state.
     pub state: JobState,
     /// The number of its items.
     pub total: usize,

@@ -19,7 +19,6 @@ pub(super) use input::MacroInput;
 /// The positions of custom macros begin here; those of every account come before.
 const FIRST_POSITION: i64 = 10_000;
 
-/// A macro.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Macro {
     /// Zendesk's id.
@@ -28,7 +27,6 @@ pub struct Macro {
     pub title: String,
     /// Inactive macros are not offered to agents.
     pub active: bool,
-    /// Its description.
     pub description: Option<String>,
     /// Its actions, in this order.
     pub actions: Vec<RuleAction>,

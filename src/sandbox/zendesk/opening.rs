@@ -21,9 +21,7 @@ use crate::domain::ticket::TicketStatus;
 /// A customer's new ticket.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NewTicket {
-    /// The requester.
     pub requester_id: i64,
-    /// The subject.
     pub subject: String,
     /// The message.
     pub description: String,
@@ -36,7 +34,6 @@ pub struct NewTicket {
     /// Values of custom fields by field id, for example the plate.
     #[serde(default)]
     pub custom_fields: BTreeMap<i64, Value>,
-    /// The channel.
     #[serde(default)]
     pub channel: Channel,
     /// The author of the record, if not the requester: for example an agent on the telephone.
@@ -95,7 +92,6 @@ impl From<Channel> for Via {
 #[derive(Debug)]
 pub(super) struct Opening {
     pub(super) fields: TicketFields,
-    /// The author.
     pub(super) author_id: i64,
     /// The first comment.
     pub(super) comment: NewComment,

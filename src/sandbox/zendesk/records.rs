@@ -56,18 +56,15 @@ pub struct User {
 pub struct TicketFields {
     /// Zendesk's id.
     pub id: i64,
-    /// The subject.
     pub subject: String,
     /// The first comment's text.
     pub description: String,
-    /// Its status.
     pub status: TicketStatus,
     /// `low` to `urgent`.
     pub priority: Option<String>,
     /// `question`, `incident`, `problem` or `task`.
     #[serde(rename = "type")]
     pub ticket_type: Option<String>,
-    /// The requester.
     pub requester_id: i64,
     /// The author of the first comment.
     pub submitter_id: i64,
@@ -75,9 +72,7 @@ pub struct TicketFields {
     pub via: Via,
     /// The company's own id for it.
     pub external_id: Option<String>,
-    /// Its assignee.
     pub assignee_id: Option<i64>,
-    /// Its group.
     pub group_id: Option<i64>,
     /// In alphabetical order, lower case.
     pub tags: BTreeSet<String>,
@@ -111,9 +106,7 @@ pub struct FakeTicket {
 pub struct Comment {
     /// Zendesk's id.
     pub id: i64,
-    /// Its audit.
     pub audit_id: i64,
-    /// Its author.
     pub author_id: i64,
     /// Plain text.
     pub body: String,
@@ -140,11 +133,9 @@ pub struct Comment {
 pub struct Audit {
     /// Zendesk's id.
     pub id: i64,
-    /// The ticket.
     pub ticket_id: i64,
     /// Whole seconds.
     pub created_at: Timestamp,
-    /// The author.
     pub author_id: i64,
     /// The channel.
     pub via: Via,
@@ -168,13 +159,10 @@ pub enum Via {
     Messaging,
     /// A telephone call.
     Voice,
-    /// The API.
     Api,
     /// A trigger or an automation.
     Rule {
-        /// Its id.
         id: i64,
-        /// Its title.
         title: String,
         /// `trigger` or `automation`.
         rel: &'static str,

@@ -139,7 +139,6 @@ impl FakeZendesk {
         *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = limits;
     }
 
-    /// The rate limits.
     pub fn rate_limits(&self) -> RateLimits {
         self.limits()
     }

@@ -14,7 +14,6 @@ use crate::domain::ticket::TicketStatus;
 
 const LONGEST_LABEL: usize = 48;
 
-/// A custom status.
 #[derive(Clone, Debug)]
 pub(super) struct CustomStatus {
     pub(super) id: i64,

@@ -70,7 +70,6 @@ pub(super) struct CopyChange {
     pub(super) wanted: bool,
 }
 
-/// The kinds of copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CopyKind {
     /// Public replies, by e-mail.

@@ -17,7 +17,6 @@ impl FakeZendesk {
         self.lock().tickets.values().cloned().collect()
     }
 
-    /// A user.
     pub fn user(&self, id: i64) -> Option<User> {
         self.lock().user(id).ok().cloned()
     }

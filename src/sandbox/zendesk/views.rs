@@ -45,14 +45,12 @@ const MOST_COLUMNS: usize = 10;
 /// One of these must be among the conditions that all hold.
 const REQUIRED: [&str; 5] = ["status", "type", "group_id", "assignee_id", "requester_id"];
 
-/// A view.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct View {
     /// Zendesk's id.
     pub id: i64,
     /// Its title for agents. Not unique.
     pub title: String,
-    /// Its description.
     pub description: Option<String>,
     /// Inactive views are not shown.
     pub active: bool,
@@ -74,7 +72,6 @@ pub struct View {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Output {
-    /// The columns.
     pub columns: Vec<String>,
     /// The column by which it is grouped.
     pub group_by: Option<String>,

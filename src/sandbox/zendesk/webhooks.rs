@@ -62,15 +62,12 @@ pub struct WebhookSwitches {
 pub struct Invocation {
     /// The same in every attempt (facts §1.3).
     pub id: String,
-    /// The webhook.
     pub webhook_id: String,
-    /// The ticket.
     pub ticket_id: i64,
     /// The exact body.
     pub body: String,
     /// The earliest time to send it.
     pub due_at: Timestamp,
-    /// Its status.
     pub status: InvocationStatus,
     /// Oldest first.
     pub attempts: Vec<Attempt>,
@@ -108,7 +105,6 @@ impl InvocationStatus {
 pub struct Attempt {
     /// The time on the sandbox's clock; the signed timestamp is in whole seconds.
     pub at: Timestamp,
-    /// The outcome.
     pub outcome: AttemptOutcome,
 }
 

@@ -212,7 +212,6 @@ pub(super) fn ticket_field(state: &State, field: &TicketField) -> Value {
     value
 }
 
-/// A system field.
 pub(super) fn system_field(state: &State, field: &SystemField) -> Value {
     // Customers fill in only subject and description.
     let asked = matches!(field.kind, "subject" | "description");

@@ -26,7 +26,6 @@ pub struct MacroParts {
     pub ledger: Arc<dyn Ledger>,
     /// The account.
     pub shelf: Arc<dyn MacroShelf>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The playbook whose macros are replaced.
     pub playbook: Arc<Reloadable<Playbook>>,

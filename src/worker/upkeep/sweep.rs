@@ -42,11 +42,8 @@ pub struct Sweeper {
 /// The dependencies of a sweep.
 #[derive(Debug)]
 pub struct SweepParts {
-    /// The ledger.
     pub ledger: Arc<dyn Ledger>,
-    /// The search.
     pub search: Arc<dyn Search>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Provides the tags.
     pub playbook: Arc<Reloadable<Playbook>>,

@@ -17,7 +17,6 @@ pub struct Watchdog {
     stuck_told: Option<(Timestamp, u64)>,
 }
 
-/// A report.
 #[expect(clippy::large_enum_variant, reason = "there are three of them a minute at most")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {

@@ -8,7 +8,6 @@ pub enum AdminError {
     /// Zendesk rejects the credentials.
     #[error("cannot sign in to Zendesk ({reason}): look at MISREAD_ZENDESK_URL and at {variables}")]
     SignIn {
-        /// The reason.
         reason: String,
         /// The variables that hold the credentials.
         variables: &'static str,
@@ -18,23 +17,16 @@ pub enum AdminError {
         "Zendesk does not allow it ({reason}): the set-up signs in by {variables} as an admin, with the scopes `read write`"
     )]
     Forbidden {
-        /// The reason.
         reason: String,
         /// The variables that hold the credentials.
         variables: &'static str,
     },
     /// The account does not have this feature, for any user.
     #[error("the account has no such thing ({reason})")]
-    NotEnabled {
-        /// The reason.
-        reason: String,
-    },
+    NotEnabled { reason: String },
     /// The object does not exist.
     #[error("it is not there ({reason}): was it deleted in between? Run the command again")]
-    Missing {
-        /// The reason.
-        reason: String,
-    },
+    Missing { reason: String },
     /// Zendesk rejects the request as invalid.
     #[error("Zendesk refuses it: {reason}")]
     Refused {
@@ -43,16 +35,10 @@ pub enum AdminError {
     },
     /// No usable response, and nothing was done.
     #[error("no usable answer of Zendesk: {reason}; nothing was done, run the command again")]
-    Unavailable {
-        /// The reason.
-        reason: String,
-    },
+    Unavailable { reason: String },
     /// A write whose response was lost.
     #[error("the answer was lost ({reason}): run the command again, it looks before it does anything")]
-    Unknown {
-        /// The reason.
-        reason: String,
-    },
+    Unknown { reason: String },
 }
 
 impl From<CallError> for AdminError {

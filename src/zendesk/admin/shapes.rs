@@ -5,7 +5,6 @@ use serde::Deserialize;
 /// A status of the account (facts §5.3).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CustomStatus {
-    /// Its id.
     pub id: i64,
     /// `new`, `open`, `pending`, `hold` or `solved`.
     pub status_category: String,
@@ -15,21 +14,16 @@ pub struct CustomStatus {
     pub active: bool,
 }
 
-/// A brand.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Brand {
-    /// Its id.
     pub id: i64,
-    /// Its name.
     pub name: String,
     /// Whether it is in use.
     pub active: bool,
 }
 
-/// A ticket form.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct TicketForm {
-    /// Its id.
     pub id: i64,
     /// Its name for agents.
     pub name: String,
@@ -55,8 +49,6 @@ pub struct User {
 /// A member of staff in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Membership {
-    /// The user.
     pub user_id: i64,
-    /// The group.
     pub group_id: i64,
 }

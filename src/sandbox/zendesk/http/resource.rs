@@ -35,7 +35,6 @@ pub(super) trait Resource: 'static {
     const CREATED: StatusCode = StatusCode::CREATED;
     /// Whether that response has a `Location`.
     const LOCATED: bool = false;
-    /// Its id.
     type Id: FromStr + Display;
     /// A request's data.
     type Input: DeserializeOwned;

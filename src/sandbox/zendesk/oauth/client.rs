@@ -5,7 +5,6 @@
 pub struct OAuthClient {
     /// Its unique identifier.
     pub identifier: String,
-    /// Its secret.
     pub secret: String,
     /// The user its tokens act as.
     pub user_id: i64,

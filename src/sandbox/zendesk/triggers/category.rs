@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use crate::zendesk::moments::ACCOUNT_OPENED;
 use crate::zendesk::refusal::{Refusal, listed};
 
-/// A category.
 #[derive(Clone, Debug)]
 pub(in crate::zendesk) struct TriggerCategory {
     /// Text in JSON.

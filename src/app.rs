@@ -1,6 +1,6 @@
 //! The composition root: builds every part from the loaded configuration, and runs them. Only this module sees all parts.
 
-pub(crate) mod clock;
+pub mod clock;
 mod options;
 mod policies;
 mod reload;

@@ -1,26 +1,26 @@
 //! The command line: the commands with their help, and the dispatch to them.
 
-mod aligned;
+pub mod aligned;
 mod case;
 mod check;
 mod console;
 mod delivery;
 #[cfg(feature = "sandbox")]
-mod demo;
+pub mod demo;
 #[cfg(feature = "sandbox")]
 mod drill;
-mod health;
+pub mod health;
 mod install;
 mod journals;
 mod json;
 mod korean;
 mod limits;
-mod macros;
+pub mod macros;
 mod marker;
 mod policy;
 #[cfg(feature = "sandbox")]
 mod sandbox;
-mod serve;
+pub mod serve;
 mod wrong;
 mod zendesk;
 

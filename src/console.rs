@@ -6,22 +6,22 @@
 
 mod access;
 mod address;
-mod alarms;
+pub mod alarms;
 mod asset;
-mod attempts;
-mod chart;
-mod csv;
+pub mod attempts;
+pub mod chart;
+pub mod csv;
 mod dispatch;
-mod form;
-mod forwarded;
+pub mod form;
+pub mod forwarded;
 mod listen;
-mod live;
-mod looks;
-mod origin;
+pub mod live;
+pub mod looks;
+pub mod origin;
 mod page;
-mod password;
-mod screens;
-mod session;
+pub mod password;
+pub mod screens;
+pub mod session;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -1,20 +1,20 @@
 //! The drill: runs the real program as separate processes against the sandbox, with repeated kills, freezes and faults.
 //! Then it compares the external state with that of the same stories without faults.
 
-mod actors;
-mod audit;
+pub mod actors;
+pub mod audit;
 mod baseline;
 mod chaos;
 mod link;
 mod network;
-mod observed;
-mod place;
-mod plan;
-mod replica;
+pub mod observed;
+pub mod place;
+pub mod plan;
+pub mod replica;
 mod report;
 mod rng;
-mod secrets;
-mod undisturbed;
+pub mod secrets;
+pub mod undisturbed;
 mod verdict;
 mod world;
 

@@ -2,7 +2,7 @@
 //! once. Each failure has one interpretation (see `http/response.rs`).
 
 mod availability;
-mod error_body;
+pub mod error_body;
 mod metrics;
 mod response;
 mod transport;

@@ -18,7 +18,7 @@
 //! | [`app`] | the composition root: builds every part from the loaded configuration, and runs them | the adapters, `config` |
 //! | [`webhook`], [`worker`], [`store`], [`zendesk`], [`parking`] | the adapters, independent of each other | `ports`, `http` |
 //! | [`console`] | pages for operations on a listener of their own | `story`, `ports` |
-//! | `story` | cases, policy and texts in the customer centre's words, for `cli` and `console` | `ports` |
+//! | [`story`] | cases, policy and texts in the customer centre's words, for `cli` and `console` | `ports` |
 //! | [`metrics`], [`notify`] | figures for Prometheus on a listener of their own; messages to people who must look | `ports` |
 //! | [`http`] | outgoing calls, for both clients | `ports` |
 //! | [`trace`] | spans of turns and calls, and their way to a collector; every adapter may record one | `ports` |
@@ -55,8 +55,8 @@ pub mod notify;
 pub mod parking;
 pub mod setup;
 pub mod store;
-pub(crate) mod story;
-pub(crate) mod telemetry;
+pub mod story;
+pub mod telemetry;
 #[cfg(feature = "sandbox")]
 pub mod testbed;
 pub mod trace;

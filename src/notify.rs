@@ -3,9 +3,9 @@
 //! A condition is told when it begins, once a day while it lasts, and when it is over. Conditions that begin together are
 //! one message. Nothing about a customer is sent: counts, times, and links that open in the help desk.
 
-mod condition;
-mod judge;
-mod message;
+pub mod condition;
+pub mod judge;
+pub mod message;
 mod template;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::ports::Ledger;
 
-mod batch;
+pub mod batch;
 mod column;
 mod console;
 mod count;
@@ -22,8 +22,8 @@ mod migrations;
 mod outline;
 mod postgres;
 mod rows;
-mod sqlite;
-mod upkeep;
+pub mod sqlite;
+pub mod upkeep;
 mod writer;
 
 /// The log target of the database library.

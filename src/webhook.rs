@@ -19,11 +19,11 @@ use replay_guard::ReplayGuard;
 
 mod deliver;
 mod health;
-mod listen;
+pub mod listen;
 mod metrics;
-mod payload;
+pub mod payload;
 mod refusal;
-mod replay_guard;
+pub mod replay_guard;
 mod verified;
 
 pub use listen::{Limits, listen, serve};

@@ -50,7 +50,7 @@ pub struct Options {
 impl Options {
     /// The number of cases for a process that has written this many steps. A new process starts with few: a repeated crash
     /// must not make hundreds of cases look like its cause.
-    fn places(&self, together: bool, steps: usize) -> usize {
+    pub fn places(&self, together: bool, steps: usize) -> usize {
         let Self { concurrency, backlog_concurrency, .. } = *self;
         if !together {
             return concurrency;
@@ -278,30 +278,5 @@ impl Worker {
         };
         let wait = due.duration_since(self.parts.clock.now());
         Duration::try_from(wait).unwrap_or_default().clamp(Duration::from_millis(5), self.options.poll)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_process_that_has_done_little_takes_few_cases_and_one_alone_never_takes_more() {
-        let retry = RetryPolicy { base: Duration::from_secs(1), max: Duration::from_secs(2), attempts: 3 };
-        let options = Options {
-            concurrency: 16,
-            backlog_concurrency: 1000,
-            updates_per_ticket: 20,
-            lease: Duration::from_mins(1),
-            poll: Duration::from_secs(5),
-            retry,
-            clocks_apart: SignedDuration::from_secs(30),
-            fruitless_claims: 5,
-        };
-        let together = [0, 1, 100, 5000, usize::MAX].map(|steps| options.places(true, steps));
-        assert_eq!(together, [16, 17, 116, 1000, 1000]);
-        assert_eq!([0, 5000].map(|steps| options.places(false, steps)), [16, 16]);
-        let small = Options { backlog_concurrency: 4, ..options };
-        assert_eq!(small.places(true, 0), 16, "never below the usual");
     }
 }

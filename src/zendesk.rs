@@ -8,16 +8,16 @@ pub mod admin;
 mod alone;
 mod auth;
 mod batcher;
-mod budget;
+pub mod budget;
 mod bulk_update;
 mod history;
 mod jobs;
 mod macros;
-mod rate_limit;
+pub mod rate_limit;
 mod reads;
-mod requests;
-mod search;
-mod wire;
+pub mod requests;
+pub mod search;
+pub mod wire;
 mod write_identity;
 
 use std::collections::BTreeMap;
@@ -34,6 +34,7 @@ use self::budget::Budget;
 use self::bulk_update::{BulkOutcome, BulkUpdater};
 use self::jobs::Jobs;
 use self::reads::Reads;
+use self::requests::Requests;
 use self::write_identity::WriteIdentity;
 use crate::account::sliding_window::Lane;
 use crate::domain::ids::{EffectKey, TicketId};
@@ -180,7 +181,7 @@ impl ZendeskClient {
         Shared { grants, marker_keys }: Shared,
     ) -> Result<Self, SetupError> {
         let line = SignedIn::new(http, options.credentials, Arc::clone(&clock))?;
-        let budget = Budget::new(options.budgets, grants);
+        let budget = Budget::new(options.budgets, grants, Requests::default());
         let account = Arc::new(Account { line, budget, clock });
         let jobs = Arc::new(Jobs::new(Arc::clone(&account), options.budgets.jobs_at_once));
         Ok(Self {

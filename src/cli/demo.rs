@@ -1,7 +1,7 @@
 //! `misread demo`: plays the main job on sample customers, and prints each customer's story, then a table of all.
 
 mod coverage;
-mod overview;
+pub mod overview;
 mod story;
 
 use std::io::{self, Write as _};

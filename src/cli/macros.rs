@@ -1,6 +1,6 @@
 //! `misread macros`: shows every text as customers read it, and copies texts between files and the Zendesk account.
 
-mod lines;
+pub mod lines;
 mod list;
 mod preview;
 mod sync;

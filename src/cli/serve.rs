@@ -1,6 +1,6 @@
 //! `misread serve`: runs the service until a signal stops it. SIGHUP reloads the configuration.
 
-mod status_line;
+pub mod status_line;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;

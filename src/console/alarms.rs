@@ -12,8 +12,8 @@ use crate::story::{minute, room};
 use jiff::Timestamp;
 
 #[derive(Debug, Serialize)]
-pub(super) struct Alarm {
-    what: String,
+pub struct Alarm {
+    pub what: String,
     /// The page that shows more.
     href: &'static str,
 }
@@ -94,7 +94,7 @@ pub(super) async fn now(
 }
 
 /// The alarm of a disk that will be full soon.
-fn nearly_full(disk: Disk) -> Option<Alarm> {
+pub fn nearly_full(disk: Disk) -> Option<Alarm> {
     let free = room(disk.free);
     let what = format!("원장이 있는 디스크가 거의 찼습니다. 남은 공간은 {free}입니다.");
     disk.is_nearly_full().then_some(Alarm { what, href: "/system" })
@@ -106,18 +106,5 @@ pub(super) fn system(name: &str) -> &str {
         "parking" => "주차 시스템",
         "zendesk" => "Zendesk",
         other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_disk_with_little_room_is_an_alarm_and_one_with_enough_is_none() {
-        let with = |free| nearly_full(Disk { ledger: 5 << 20, free }).map(|alarm| alarm.what);
-        let told = with(Disk::LITTLE - 1).unwrap();
-        assert!(told.contains("거의 찼습니다") && told.contains("1023MB"), "{told}");
-        assert_eq!(with(Disk::LITTLE), None);
     }
 }

@@ -9,15 +9,15 @@ use jiff::{SignedDuration, Timestamp};
 /// How long a failed attempt counts.
 const SPAN: SignedDuration = SignedDuration::from_mins(15);
 /// The failed attempts of one name within the span.
-const OF_NAME: usize = 10;
+pub const OF_NAME: usize = 10;
 /// The failed attempts from one address within the span; people of one office share one.
-const OF_ADDRESS: usize = 50;
+pub const OF_ADDRESS: usize = 50;
 /// With more keys than this, those without a recent attempt are dropped.
 const MANY: usize = 1_000;
 
 /// The recent attempts.
 #[derive(Debug, Default)]
-pub(super) struct Attempts(Mutex<HashMap<Key, Vec<Timestamp>>>);
+pub struct Attempts(Mutex<HashMap<Key, Vec<Timestamp>>>);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
@@ -39,7 +39,7 @@ impl Key {
 impl Attempts {
     /// Counts an attempt before the password is looked at, so that attempts at the same time count too. `false`: there were too
     /// many, and this one is not made.
-    pub(super) fn admit(&self, name: &str, address: IpAddr, now: Timestamp) -> bool {
+    pub fn admit(&self, name: &str, address: IpAddr, now: Timestamp) -> bool {
         let mut attempts = self.lock();
         let is_recent = |at: &Timestamp| now.duration_since(*at) < SPAN;
         if attempts.len() > MANY {
@@ -61,7 +61,7 @@ impl Attempts {
     }
 
     /// An admitted attempt was right: the name's attempts no longer count, nor does this one of the address.
-    pub(super) fn succeeded(&self, name: &str, address: IpAddr) {
+    pub fn succeeded(&self, name: &str, address: IpAddr) {
         let mut attempts = self.lock();
         let [(name, _), (address, _)] = Key::both(name, address);
         attempts.remove(&name);
@@ -73,48 +73,5 @@ impl Attempts {
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, Vec<Timestamp>>> {
         // No code panics while holding the lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::net::Ipv6Addr;
-
-    use super::*;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    #[test]
-    fn a_name_and_an_address_have_limits_of_their_own_that_end() {
-        let (attempts, here) = (Attempts::default(), IpAddr::from([10, 0, 0, 1]));
-        for _ in 0..OF_NAME {
-            assert!(attempts.admit("민지", here, at(0)));
-        }
-        assert!(!attempts.admit("민지", IpAddr::from([10, 0, 0, 2]), at(1)), "from anywhere");
-        for number in OF_NAME..OF_ADDRESS {
-            assert!(attempts.admit(&number.to_string(), here, at(1)));
-        }
-        assert!(!attempts.admit("서준", here, at(2)));
-        assert!(attempts.admit("서준", IpAddr::from([10, 0, 0, 2]), at(2)));
-        assert!(attempts.admit("민지", here, at(15 * 60 + 1)));
-    }
-
-    #[test]
-    fn a_right_password_clears_the_name() {
-        let (attempts, here) = (Attempts::default(), IpAddr::from([10, 0, 0, 1]));
-        for _ in 0..5 * OF_ADDRESS {
-            assert!(attempts.admit("민지", here, at(0)));
-            attempts.succeeded("민지", here);
-        }
-    }
-
-    #[test]
-    fn addresses_of_one_ipv6_network_are_one() {
-        let attempts = Attempts::default();
-        let address = |last: u16| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last));
-        let admitted = (0..200).filter(|last| attempts.admit(&last.to_string(), address(*last), at(0)));
-        assert_eq!(admitted.count(), OF_ADDRESS);
     }
 }

@@ -4,7 +4,7 @@
 pub(super) const KIND: &str = "text/csv; charset=utf-8";
 
 #[derive(Debug)]
-pub(super) enum Cell {
+pub enum Cell {
     /// A text, which may come from elsewhere.
     Text(String),
     /// A number of the ledger's own.
@@ -25,16 +25,16 @@ impl From<Option<String>> for Cell {
 
 /// A table of such cells. Excel reads UTF-8 only after a byte order mark.
 #[derive(Debug)]
-pub(super) struct Table(String);
+pub struct Table(String);
 
 impl Table {
-    pub(super) fn with_heads(heads: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn with_heads(heads: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut table = Self("\u{feff}".to_owned());
         table.add(heads.into_iter().map(|head| Cell::Text(head.into())));
         table
     }
 
-    pub(super) fn add(&mut self, cells: impl IntoIterator<Item = Cell>) {
+    pub fn add(&mut self, cells: impl IntoIterator<Item = Cell>) {
         for (place, cell) in cells.into_iter().enumerate() {
             if place > 0 {
                 self.0.push(',');
@@ -47,7 +47,7 @@ impl Table {
         self.0.push_str("\r\n");
     }
 
-    pub(super) fn text(self) -> String {
+    pub fn text(self) -> String {
         self.0
     }
 }
@@ -58,22 +58,4 @@ fn quoted(text: &str) -> String {
         || text.starts_with(['\t', '\r', '\n']);
     let guard = if is_formula { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_is_a_formula_and_none_leaves_its_cell() {
-        let mut table = Table::with_heads(["티켓", "까닭"]);
-        for text in ["=1+1", " =cmd|'/c calc'!A0", "@SUM(A1)", "\t-2", "＝1", "a\"b,\r\nc", "막힘"] {
-            table.add([Cell::Number(-5), text.into()]);
-        }
-        assert_eq!(
-            table.text(),
-            "\u{feff}\"티켓\",\"까닭\"\r\n-5,\"'=1+1\"\r\n-5,\"' =cmd|'/c calc'!A0\"\r\n-5,\"'@SUM(A1)\"\r\n-5,\"'\t-2\"\r\n\
-             -5,\"'＝1\"\r\n-5,\"a\"\"b,\r\nc\"\r\n-5,\"막힘\"\r\n"
-        );
-    }
 }

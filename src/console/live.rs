@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::session::hexadecimal;
 
 /// Of a request: the hashes of the parts on the page. Of a response: that it is one to such a request, and not a proxy's.
-const SEEN: HeaderName = HeaderName::from_static("x-live");
+pub const SEEN: HeaderName = HeaderName::from_static("x-live");
 const BEGIN: &str = "<!--live-->";
 const END: &str = "<!--/live-->";
 
@@ -27,7 +27,7 @@ pub(super) fn has_parts(inner: &str) -> bool {
 }
 
 /// The page with each part in an element of its own.
-pub(super) fn whole(inner: &str) -> String {
+pub fn whole(inner: &str) -> String {
     let mut pieces = inner.split(BEGIN);
     let mut whole = pieces.next().unwrap_or_default().to_owned();
     for (number, piece) in pieces.enumerate() {
@@ -39,7 +39,7 @@ pub(super) fn whole(inner: &str) -> String {
 }
 
 /// The parts that differ from what was seen: 204 if none does. 409 if the page has other parts, as after an upgrade.
-pub(super) fn changed(inner: &str, seen: &str) -> Response {
+pub fn changed(inner: &str, seen: &str) -> Response {
     let parts: Vec<&str> = inner.split(BEGIN).skip(1).filter_map(|piece| piece.split(END).next()).collect();
     let seen: Vec<&str> = seen.split_ascii_whitespace().collect();
     if parts.is_empty() || parts.len() != seen.len() {
@@ -69,52 +69,4 @@ fn element(number: usize, part: &str, hash: &str) -> String {
 
 fn hash(part: &str) -> String {
     hexadecimal(&Sha256::digest(part)[..8])
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::body::to_bytes;
-
-    use super::*;
-
-    const PAGE: &str =
-        "<h2>a</h2>\n<!--live-->\n<p>1</p>\n<!--/live-->\n<form></form><!--live--><p>2</p><!--/live-->";
-
-    fn seen_in(whole: &str) -> String {
-        let hashes = whole.split("data-seen=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        hashes.collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn a_page_holds_its_parts_and_all_between_them() {
-        let whole = whole(PAGE);
-        assert!(whole.starts_with("<h2>a</h2>\n<div id=\"live-0\" data-seen=\""), "{whole}");
-        assert!(whole.contains("\n<p>1</p>\n</div>\n<form></form><div id=\"live-1\""), "{whole}");
-        assert!(whole.ends_with("<p>2</p></div>"), "{whole}");
-    }
-
-    #[tokio::test]
-    async fn only_changed_parts_are_sent_and_nothing_if_there_is_none() {
-        let seen = seen_in(&whole(PAGE));
-        assert_eq!(changed(PAGE, &seen).status(), StatusCode::NO_CONTENT);
-        let later = changed(&PAGE.replace('2', "3"), &seen);
-        assert_eq!(
-            (later.status(), &later.headers()[SEEN]),
-            (StatusCode::OK, &HeaderValue::from_static("parts"))
-        );
-        let sent = to_bytes(later.into_body(), 10_000).await.unwrap();
-        let sent = str::from_utf8(&sent).unwrap();
-        assert!(sent.contains("hx-target=\"#live-1\"") && sent.contains("<p>3</p>"), "{sent}");
-        assert!(!sent.contains("live-0") && !sent.contains("<p>1</p>"), "{sent}");
-    }
-
-    #[test]
-    fn a_page_with_other_parts_is_opened_again() {
-        for seen in ["", "a", "a b c"] {
-            let answer = changed(PAGE, seen);
-            assert_eq!(answer.status(), StatusCode::CONFLICT, "{seen}");
-            assert!(!answer.headers().contains_key(SEEN));
-        }
-        assert_eq!(changed("<p>no part</p>", "").status(), StatusCode::CONFLICT);
-    }
 }

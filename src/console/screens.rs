@@ -3,19 +3,19 @@
 mod access;
 mod bulk;
 mod export;
-mod figures;
-mod filter;
+pub mod figures;
+pub mod filter;
 mod limits;
 mod policy;
 mod practice;
-mod privacy;
+pub mod privacy;
 pub(super) mod sign_in;
 mod stuck;
 mod system;
 mod texts;
 mod ticket;
 mod tickets;
-mod today;
+pub mod today;
 mod waiting;
 
 use serde::Serialize;

@@ -42,7 +42,7 @@ const ONCE_MORE: &str = "문의드린 건은 어떻게 되었나요?";
 
 /// The kind of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// A story with its own customer.
     Story,
     /// One of this household's tickets, all of one account.

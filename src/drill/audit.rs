@@ -9,35 +9,33 @@ use super::place::PER_ACCOUNT;
 use crate::sandbox::parking::{ActionKind, DoneAction};
 
 mod counted;
-#[cfg(test)]
-mod tests;
 
-pub(super) use counted::of_figures;
+pub use counted::of_figures;
 
 /// One ticket in its final state, with the expectations for it.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
-    pub(super) ticket: i64,
+pub struct Seen {
+    pub ticket: i64,
     /// The title of the customer's story.
-    pub(super) title: &'static str,
-    pub(super) kind: Kind,
+    pub title: &'static str,
+    pub kind: Kind,
     /// The observed state.
-    pub(super) observed: Observed,
+    pub observed: Observed,
     /// The markers of the service's updates.
-    pub(super) markers: Vec<String>,
+    pub markers: Vec<String>,
     /// The expected state if every event was delivered and acknowledged.
-    pub(super) wanted: Observed,
+    pub wanted: Observed,
     /// The expected state if the last event was not acknowledged; `None` if there was no other event.
-    pub(super) before: Option<Observed>,
+    pub before: Option<Observed>,
     /// Which events were acknowledged.
-    pub(super) acknowledged: Acknowledged,
+    pub acknowledged: Acknowledged,
     /// The rest of its case.
-    pub(super) rest: Rest,
+    pub rest: Rest,
 }
 
 /// What the service has acknowledged of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Acknowledged {
+pub enum Acknowledged {
     /// All events.
     All,
     /// All events except the last.
@@ -48,7 +46,7 @@ pub(super) enum Acknowledged {
 
 /// The rest of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Rest {
+pub enum Rest {
     /// There is no case.
     Nowhere,
     /// It does not rest.
@@ -63,7 +61,7 @@ pub(super) enum Rest {
 
 /// The kinds of violations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Wrong {
+pub enum Wrong {
     /// Acknowledged but not done.
     Lost,
     /// Done more than once.
@@ -86,11 +84,11 @@ pub(crate) enum Wrong {
 
 /// One violation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Violation {
-    pub(crate) wrong: Wrong,
+pub struct Violation {
+    pub wrong: Wrong,
     /// `None`: not about one ticket.
-    pub(crate) ticket: Option<i64>,
-    pub(crate) what: String,
+    pub ticket: Option<i64>,
+    pub what: String,
 }
 
 impl fmt::Display for Violation {
@@ -104,7 +102,7 @@ impl fmt::Display for Violation {
 }
 
 /// All violations of these tickets and of the parking system's actions.
-pub(super) fn violations(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
+pub fn violations(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
     let mut found: Vec<Violation> = tickets.iter().filter_map(of_ticket).collect();
     found.extend(of_actions(tickets, actions));
     found.extend(of_households(tickets));

@@ -15,18 +15,18 @@ const STUCK: &str = "[misread] 본인 미사용 자동 처리 멈춤";
 
 /// Everything that the service did to one ticket and for its customer, and the ticket's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Observed {
+pub struct Observed {
     /// Its comments, oldest first.
-    pub(super) comments: Vec<Written>,
+    pub comments: Vec<Written>,
     /// The actions at the parking system, oldest first, with the index of the use in the story.
-    pub(super) actions: Vec<String>,
+    pub actions: Vec<String>,
     /// The ticket's status, group, tags, and 상담유형.
-    pub(super) stands: String,
+    pub stands: String,
 }
 
 /// One comment of the service.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Written {
+pub enum Written {
     /// A public text without customer-specific data.
     Public(String),
     /// An internal note. Receipts and times differ, so its text is not compared.

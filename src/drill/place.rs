@@ -24,7 +24,7 @@ pub(super) const LEASE_SECONDS: u64 = 10;
 pub(super) const SKEW_SECONDS: u64 = 90;
 
 /// How many movements of one account go out without a person: fewer than a household's tickets.
-pub(super) const PER_ACCOUNT: usize = 3;
+pub const PER_ACCOUNT: usize = 3;
 /// The number of tickets that a household opens at once.
 pub(super) const HOUSEHOLD: usize = 5;
 

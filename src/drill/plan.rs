@@ -8,50 +8,50 @@ use crate::sandbox::faults::{Fault, FaultRule};
 /// Longer than a lease, so that a frozen process has lost its leases when it continues.
 const FREEZE: Duration = Duration::from_millis(11_500);
 /// The sandbox's clock is never further ahead than the endpoint accepts, with room for the deliveries' transit time.
-const AHEAD_AT_MOST: Duration = Duration::from_mins(12);
+pub const AHEAD_AT_MOST: Duration = Duration::from_mins(12);
 
 /// All cycles of one drill.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Plan {
-    pub(super) cycles: Vec<Cycle>,
+pub struct Plan {
+    pub cycles: Vec<Cycle>,
 }
 
 /// The faults before one kill, and the kill.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cycle {
+pub struct Cycle {
     /// The stories of new customers.
-    pub(super) opened: Vec<usize>,
+    pub opened: Vec<usize>,
     /// The stories whose tickets get only forged deliveries, and the kind of forgery.
-    pub(super) forged: Vec<(usize, Forgery)>,
+    pub forged: Vec<(usize, Forgery)>,
     /// The faults of Zendesk and the parking system.
-    pub(super) troubles: Vec<Trouble>,
+    pub troubles: Vec<Trouble>,
     /// The fault of Zendesk's next job, or of some of its tickets.
-    pub(super) job: Option<JobTrouble>,
+    pub job: Option<JobTrouble>,
     /// The jump of the sandbox's clock.
-    pub(super) jump: Option<Duration>,
+    pub jump: Option<Duration>,
     /// Whether all access tokens become invalid.
-    pub(super) revoke_tokens: bool,
+    pub revoke_tokens: bool,
     /// The replica that freezes, and for how long.
-    pub(super) freeze: Option<(usize, Duration)>,
+    pub freeze: Option<(usize, Duration)>,
     /// The replica that is cut off from the database, once none is frozen.
-    pub(super) partition: Option<Partition>,
+    pub partition: Option<Partition>,
     /// Other writers.
-    pub(super) others: Vec<Others>,
+    pub others: Vec<Others>,
     /// The kind of database restart.
-    pub(super) database: Option<Restart>,
+    pub database: Option<Restart>,
     /// The time before the kill.
-    pub(super) pause: Duration,
+    pub pause: Duration,
     /// The replica that is killed.
-    pub(super) victim: usize,
+    pub victim: usize,
     /// Whether it is killed again during its start, and when.
-    pub(super) again_after: Option<Duration>,
+    pub again_after: Option<Duration>,
     /// Whether it logs everything after its restart.
-    pub(super) verbose: bool,
+    pub verbose: bool,
 }
 
 /// Writers other than new customers with a story each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Others {
+pub enum Others {
     /// A household: more tickets of one account at once than may go out without a person.
     Household,
     /// The customer of a finished ticket that is closed now.
@@ -60,15 +60,15 @@ pub(super) enum Others {
 
 /// A partition of one process from the database, while the others reach it and Zendesk reaches both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Partition {
-    pub(super) replica: usize,
-    pub(super) how_long: Duration,
-    pub(super) heals: Heals,
+pub struct Partition {
+    pub replica: usize,
+    pub how_long: Duration,
+    pub heals: Heals,
 }
 
 /// What happens to open connections after a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Heals {
+pub enum Heals {
     /// Data in flight arrives late.
     GoesOn,
     /// Both sides see a reset.
@@ -79,14 +79,14 @@ pub(super) enum Heals {
 
 /// A fault of some requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
-    pub(super) at: System,
-    pub(super) rule: FaultRule,
+pub struct Trouble {
+    pub at: System,
+    pub rule: FaultRule,
 }
 
 /// A fault of bulk updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum JobTrouble {
+pub enum JobTrouble {
     /// The next job is killed half way, without a report.
     Killed,
     /// This many of the next tickets are not written, and the job reports it.
@@ -95,14 +95,14 @@ pub(super) enum JobTrouble {
 
 /// The system with the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum System {
+pub enum System {
     Zendesk,
     Parking,
 }
 
 /// The kinds of forged deliveries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Forgery {
+pub enum Forgery {
     WrongSecret,
     GuessedSignature,
     NoSignature,
@@ -113,7 +113,7 @@ pub(super) enum Forgery {
 
 /// The kinds of database restart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Restart {
+pub enum Restart {
     /// Sessions are ended and all data is written.
     Fast,
     /// Killed at any moment.
@@ -122,16 +122,16 @@ pub(super) enum Restart {
 
 /// The conditions of a drill.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ground {
-    pub(super) replicas: usize,
-    pub(super) stories: usize,
+pub struct Ground {
+    pub replicas: usize,
+    pub stories: usize,
     /// Whether we control the database server, to restart it and to cut its connections.
-    pub(super) own_server: bool,
+    pub own_server: bool,
 }
 
 impl Plan {
     /// The plan of a seed.
-    pub(super) fn throw(seed: u64, cycles: u32, ground: Ground) -> Self {
+    pub fn throw(seed: u64, cycles: u32, ground: Ground) -> Self {
         let mut rng = Rng::new(seed);
         let mut ahead = Duration::ZERO;
         let cycles = (0..cycles).map(|number| {
@@ -198,7 +198,7 @@ impl Cycle {
     }
 }
 
-const FORGERIES: [Forgery; 6] = [
+pub const FORGERIES: [Forgery; 6] = [
     Forgery::WrongSecret,
     Forgery::GuessedSignature,
     Forgery::NoSignature,
@@ -242,7 +242,7 @@ impl Trouble {
 }
 
 /// The name of a fault for people.
-pub(super) fn name(fault: &Fault) -> &'static str {
+pub fn name(fault: &Fault) -> &'static str {
     match fault {
         Fault::Latency { .. } => "slow answer",
         Fault::Status { status: 409, .. } => "409",
@@ -255,65 +255,5 @@ pub(super) fn name(fault: &Fault) -> &'static str {
         Fault::AnswerLost => "answer lost after the work",
         Fault::TruncatedBody => "answer cut off after the work",
         Fault::NoAnswerAfterWrite => "no answer after the work",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GROUND: Ground = Ground { replicas: 2, stories: 29, own_server: true };
-
-    #[test]
-    fn the_same_seed_makes_the_same_plan_and_another_another() {
-        assert_eq!(Plan::throw(7, 50, GROUND), Plan::throw(7, 50, GROUND));
-        assert_ne!(Plan::throw(7, 50, GROUND), Plan::throw(8, 50, GROUND));
-    }
-
-    #[test]
-    fn a_longer_drill_begins_as_a_shorter_one() {
-        let (short, long) = (Plan::throw(7, 50, GROUND), Plan::throw(7, 200, GROUND));
-        assert_eq!(short.cycles, long.cycles[..50]);
-    }
-
-    #[test]
-    fn a_short_drill_has_a_freeze_and_a_restart_and_a_long_one_everything() {
-        let short = Plan::throw(1, 5, GROUND);
-        assert!(short.cycles.iter().any(|cycle| cycle.freeze.is_some()));
-        assert!(short.cycles.iter().any(|cycle| cycle.database.is_some()));
-        assert!(short.cycles.iter().any(|cycle| cycle.partition.is_some()));
-        assert!(short.cycles.iter().any(|cycle| cycle.others.contains(&Others::Household)));
-        let long = Plan::throw(1, 1000, GROUND);
-        for victim in 0..2 {
-            assert!(long.cycles.iter().any(|cycle| cycle.victim == victim));
-        }
-        for heals in [Heals::GoesOn, Heals::Broken, Heals::Silent] {
-            let cut = |cycle: &Cycle| cycle.partition.is_some_and(|partition| partition.heals == heals);
-            assert!(long.cycles.iter().any(cut), "{heals:?}");
-        }
-        for others in [Others::Household, Others::FollowUp] {
-            assert!(long.cycles.iter().any(|cycle| cycle.others.contains(&others)), "{others:?}");
-        }
-        let names: std::collections::BTreeSet<_> = long
-            .cycles
-            .iter()
-            .flat_map(|cycle| &cycle.troubles)
-            .map(|trouble| name(&trouble.rule.fault))
-            .collect();
-        assert_eq!(names.len(), 11);
-        for job in [JobTrouble::Killed, JobTrouble::ItemsFail(3)] {
-            assert!(long.cycles.iter().any(|cycle| cycle.job == Some(job)));
-        }
-        for forgery in FORGERIES {
-            assert!(long.cycles.iter().flat_map(|cycle| &cycle.forged).any(|(_, kind)| *kind == forgery));
-        }
-        let ahead: Duration = long.cycles.iter().filter_map(|cycle| cycle.jump).sum();
-        assert!(ahead > Duration::ZERO && ahead <= AHEAD_AT_MOST);
-    }
-
-    #[test]
-    fn a_ground_without_restarts_has_none() {
-        let plan = Plan::throw(1, 200, Ground { own_server: false, ..GROUND });
-        assert!(plan.cycles.iter().all(|cycle| cycle.database.is_none() && cycle.partition.is_none()));
     }
 }

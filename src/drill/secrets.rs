@@ -15,7 +15,7 @@ const SHORTEST: usize = 4;
 
 /// The data that no log may contain.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Private {
+pub struct Private {
     /// Texts with at least one non-ASCII character: most log lines have none.
     foreign: BTreeSet<String>,
     plain: BTreeSet<String>,
@@ -24,9 +24,14 @@ pub(super) struct Private {
 }
 
 impl Private {
+    /// Access tokens alone, which are whole words.
+    pub fn tokens(tokens: impl IntoIterator<Item = String>) -> Self {
+        Self { words: tokens.into_iter().collect(), ..Self::default() }
+    }
+
     /// All private data that the service had access to in a drill.
     pub(super) fn of(sandbox: &Sandbox, parts: &[Part], tokens: impl IntoIterator<Item = String>) -> Self {
-        let mut private = Self { words: tokens.into_iter().collect(), ..Self::default() };
+        let mut private = Self::tokens(tokens);
         for secret in [WEBHOOK_SECRET, CLIENT_SECRET, PARKING_TOKEN, "Bearer ", "@sandbox.example"] {
             private.add(secret);
         }
@@ -55,7 +60,7 @@ impl Private {
         private
     }
 
-    fn add(&mut self, text: &str) {
+    pub fn add(&mut self, text: &str) {
         let text = text.trim();
         if text.len() < SHORTEST {
             return;
@@ -82,7 +87,7 @@ impl Private {
         Ok(found)
     }
 
-    fn told<'a>(&'a self, line: &'a str) -> impl Iterator<Item = &'a str> {
+    pub fn told<'a>(&'a self, line: &'a str) -> impl Iterator<Item = &'a str> {
         let foreign = self.foreign.iter().filter(|_| !line.is_ascii());
         let texts = foreign.chain(&self.plain).map(String::as_str).filter(|text| line.contains(text));
         let words = line.split(|sign: char| !sign.is_ascii_alphanumeric());
@@ -91,32 +96,7 @@ impl Private {
 }
 
 /// A plate up to its letter, which no other text has before digits: the copies of a story differ only after it.
-fn head(plate: &str) -> &str {
+pub fn head(plate: &str) -> &str {
     let end = plate.char_indices().rfind(|(_, sign)| sign.is_alphabetic());
     end.map_or(plate, |(at, sign)| &plate[..at + sign.len_utf8()])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plate_a_name_a_token_and_a_secret_are_found_and_a_harmless_line_is_not() {
-        let mut private =
-            Private { words: BTreeSet::from(["01ABCDEFTOKEN".to_owned()]), ..Private::default() };
-        for text in [head("45나7712"), "김서연", WEBHOOK_SECRET] {
-            private.add(text);
-        }
-        let told = |line: &str| private.told(line).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(told("plate 45나9999"), ["45나"]);
-        assert_eq!(told("customer 김서연"), ["김서연"]);
-        assert_eq!(told("authorization: 01ABCDEFTOKEN;"), ["01ABCDEFTOKEN"]);
-        assert_eq!(told("secret=sandbox-webhook-secret"), [WEBHOOK_SECRET]);
-        assert!(told("delivery accepted ticket.id=35001").is_empty());
-    }
-
-    #[test]
-    fn a_plate_s_head_ends_with_its_letter() {
-        assert_eq!((head("서울32라1187"), head("217다 ３３９０")), ("서울32라", "217다"));
-    }
 }

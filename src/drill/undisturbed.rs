@@ -131,7 +131,12 @@ fn check_turn(before: Option<&Observed>, now: &Observed) -> anyhow::Result<()> {
 }
 
 /// It ended as the story says, or, while not `is_over`, has done and said a part of that.
-fn check_end(end: &End, ticket: &FakeTicket, actions: &[DoneAction], is_over: bool) -> anyhow::Result<()> {
+pub fn check_end(
+    end: &End,
+    ticket: &FakeTicket,
+    actions: &[DoneAction],
+    is_over: bool,
+) -> anyhow::Result<()> {
     let id = ticket.fields.id.to_string();
     let own = actions.iter().filter(|action| action.ticket_id == id);
     let done: Vec<Option<ParkingAction>> = own.map(DoneAction::as_ordered).collect();
@@ -147,57 +152,4 @@ fn check_end(end: &End, ticket: &FakeTicket, actions: &[DoneAction], is_over: bo
     let own = ticket.comments.iter().filter(|comment| comment.author_id == SERVICE_USER && comment.public);
     let otherwise = end.says_otherwise(own.map(|comment| comment.body.as_str()), !is_over);
     otherwise.map_or(Ok(()), Err).context("it spoke otherwise although nothing went wrong")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::app::clock::MovableClock;
-    use crate::domain::policy::Team;
-    use crate::domain::ticket::TicketStatus;
-    use crate::ports::Clock as _;
-    use crate::sandbox::seed;
-    use crate::sandbox::zendesk::{AgentUpdate, FakeZendesk, ZendeskSettings};
-    use crate::testbed::sandbox::marks;
-
-    const SOLVED: End =
-        End { actions: &[], status: TicketStatus::Solved, team: None, said: &["취소해 드렸습니다"] };
-
-    /// A ticket that the service answered and solved, without an action.
-    fn solved() -> FakeTicket {
-        let clock = Arc::new(MovableClock::default());
-        let story = seed::stories(clock.now()).swap_remove(0);
-        let zendesk = FakeZendesk::new(clock, ZendeskSettings::new("client", "secret")).unwrap();
-        seed::provision(&zendesk, &marks()).unwrap();
-        zendesk.add_user(story.customer.clone());
-        let id = zendesk.open_ticket(story.ticket()).unwrap();
-        let answer = AgentUpdate {
-            comment: Some("바로 취소해 드렸습니다.".to_owned()),
-            public: true,
-            status: Some(TicketStatus::Solved),
-            ..AgentUpdate::default()
-        };
-        zendesk.agent_changes(id, SERVICE_USER, answer).unwrap();
-        zendesk.ticket(id).unwrap()
-    }
-
-    #[test]
-    fn a_calm_run_that_ends_otherwise_than_the_storys_own_table_is_refused() {
-        let ticket = solved();
-        check_end(&SOLVED, &ticket, &[], true).unwrap();
-        for (why, end) in [
-            ("another status", End { status: TicketStatus::Open, ..SOLVED }),
-            ("another group", End { team: Some(Team::Agents), ..SOLVED }),
-            ("an action is missing", End { actions: &[ParkingAction::Refund], ..SOLVED }),
-            ("another text", End { said: &["결제를 취소"], ..SOLVED }),
-            ("a text is missing", End { said: &["취소해 드렸습니다", "쿠폰"], ..SOLVED }),
-            ("a text too many", End { said: &[], ..SOLVED }),
-        ] {
-            assert!(check_end(&end, &ticket, &[], true).is_err(), "{why}");
-        }
-        // Before the story's end, what is missing may still come.
-        check_end(&End { actions: &[ParkingAction::Refund], ..SOLVED }, &ticket, &[], false).unwrap();
-    }
 }

@@ -8,10 +8,10 @@ use crate::ports::{Accepted, Append, Claim, NewDelivery, QueueMove, StoreError};
 
 /// A worker's request for claims.
 #[derive(Debug)]
-pub(super) struct ClaimRequest {
-    pub(super) now: Timestamp,
-    pub(super) lease_until: Timestamp,
-    pub(super) limit: usize,
+pub struct ClaimRequest {
+    pub now: Timestamp,
+    pub lease_until: Timestamp,
+    pub limit: usize,
 }
 
 /// Of this many places one is for the cases that became due last.

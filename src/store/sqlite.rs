@@ -24,10 +24,10 @@ use crate::ports::{
     Replica, Store, StoreError,
 };
 
-mod accept;
-mod append;
-mod claim;
-mod connect;
+pub mod accept;
+pub mod append;
+pub mod claim;
+pub mod connect;
 mod console;
 mod count;
 mod damage;
@@ -38,12 +38,12 @@ mod limits;
 mod lists;
 mod macros;
 mod markers;
-mod opened;
+pub mod opened;
 mod outline;
-mod read;
+pub mod read;
 mod replicas;
 mod sole;
-mod upkeep;
+pub mod upkeep;
 
 use damage::Damage;
 use opened::Opened;
@@ -286,6 +286,3 @@ impl LedgerTime for SqliteStore {
         Ok(None)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -13,7 +13,7 @@ use crate::ports::{Backlog, Recounted, StoreError, StoredDelivery, Tickets};
 
 // The unfinished cases by the index of states, and what else is due by the index of claimable cases: ended cases cost nothing.
 // The comparison with a computed text keeps the planner from the index of states for the latter.
-pub(super) const BACKLOG: &str = "
+pub const BACKLOG: &str = "
     WITH unfinished AS (
         SELECT ticket_id, CASE WHEN overdue THEN 'overdue' ELSE state END AS standing,
             CASE WHEN state = 'waiting' AND NOT overdue THEN awaits END AS awaits,
@@ -35,14 +35,14 @@ pub(super) const BACKLOG: &str = "
     SELECT standing, awaits, cases, ticket_id, since FROM ranked WHERE place = 1";
 
 /// $1 the state, $2 how many.
-pub(super) const LIST_OF_STATE: &str = "
+pub const LIST_OF_STATE: &str = "
     SELECT ticket_id, state, due_at, updated_at FROM cases
     WHERE state = $1
     ORDER BY updated_at DESC, ticket_id DESC
     LIMIT $2";
 
 /// $1 how many. The index gives each state's cases in order, but not those of all states.
-pub(super) const LIST_OF_ALL: &str = "
+pub const LIST_OF_ALL: &str = "
     SELECT ticket_id, state, due_at, updated_at FROM (
         SELECT * FROM (SELECT ticket_id, state, due_at, updated_at FROM cases WHERE state = 'active'
             ORDER BY updated_at DESC, ticket_id DESC LIMIT $1) AS active
@@ -60,7 +60,7 @@ pub(super) const LIST_OF_ALL: &str = "
     LIMIT $1";
 
 /// A page of cases that are to be counted: $1 after which ticket, $2 how many.
-pub(super) const UNCOUNTED: &str =
+pub const UNCOUNTED: &str =
     "SELECT ticket_id FROM uncounted WHERE ticket_id > $1 ORDER BY ticket_id LIMIT $2";
 
 // $1 the chore, $2 now, $3 until when. A turn that ends further ahead than any process would set it now was taken by a

@@ -9,7 +9,7 @@ use crate::domain::words::Question;
 
 /// The customer centre's term for a figure; the figure's name if it is unknown, as one that a newer version has
 /// counted.
-pub(crate) fn korean(name: &str) -> String {
+pub fn korean(name: &str) -> String {
     let term = match name.split_once('.') {
         None if name == "deliveries" => Some("Zendesk 알림".to_owned()),
         None if name == "stuck" => Some("막힘".to_owned()),
@@ -76,7 +76,7 @@ pub(crate) fn first_replies(all: &FirstReplies) -> Option<String> {
 }
 
 /// In percent; `None` of nothing.
-pub(crate) fn share(part: u64, of: u64) -> Option<i64> {
+pub fn share(part: u64, of: u64) -> Option<i64> {
     let percent = (u128::from(part) * 100 + u128::from(of) / 2).checked_div(u128::from(of))?;
     i64::try_from(percent).ok()
 }
@@ -95,37 +95,4 @@ fn answer(answered: &str) -> Option<String> {
 
 fn read<T: DeserializeOwned>(word: &str) -> Option<T> {
     serde_json::from_value(word.into()).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{korean, share};
-
-    #[test]
-    fn a_share_of_nothing_is_none() {
-        assert_eq!(
-            (share(0, 0), share(1, 3), share(2, 3), share(3, 3)),
-            (None, Some(33), Some(67), Some(100))
-        );
-    }
-
-    #[test]
-    fn a_figure_is_told_in_the_centres_words_and_one_that_is_not_known_by_its_name() {
-        for (name, told) in [
-            ("deliveries", "Zendesk 알림"),
-            ("ended.handed_over", "끝: 상담 이관"),
-            ("acted.withdraw_receivable", "처리: 미수철회"),
-            ("won.refund", "금액(원): 결제취소"),
-            ("written.reply", "글: 공개 답변"),
-            ("answered.coupon.no", "답변: 쿠폰 수락 여부 · 아니요"),
-            ("ordered.hand_over", "운영 지시: 일반 상담으로 이관"),
-            ("decided.unpaid_closed", "판단: 정책 행 unpaid_closed"),
-            ("reply.first.count", "첫 답변: 건수"),
-            ("reply.first.within_1m", "첫 답변: 1분 안"),
-            ("reply.first.within_2m", "reply.first.within_2m"),
-            ("ended.sometime", "ended.sometime"),
-        ] {
-            assert_eq!(korean(name), told);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Korean sentences on decisions and on customers' messages, for the stories of the demo, of `misread case show` and of the console.
 
-pub(crate) mod note;
+pub mod note;
 
 use std::fmt::{self, Write as _};
 

@@ -13,7 +13,7 @@ pub(crate) fn state(state: CaseState) -> &'static str {
 }
 
 /// How a case ended, as a term.
-pub(crate) fn ending(ending: Ending) -> &'static str {
+pub fn ending(ending: Ending) -> &'static str {
     match ending {
         Ending::Settled => "자동 답변",
         Ending::Silent => "무응답 마무리",

@@ -20,10 +20,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Counts warnings and errors by call site, and by their `kind` if they have one. Clones share their counts.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sparing(Arc<Mutex<HashMap<(Identifier, String), Count>>>);
+pub struct Sparing(Arc<Mutex<HashMap<(Identifier, String), Count>>>);
 
 #[derive(Debug)]
-struct Count {
+pub struct Count {
     began: Instant,
     lines: u64,
     message: String,
@@ -52,7 +52,7 @@ impl Sparing {
     }
 
     /// Takes the suppressed lines of expired counts: message, kind, number. These counts restart.
-    fn take(&self, is_over: impl Fn(&Count) -> bool) -> Vec<(String, String, u64)> {
+    pub fn take(&self, is_over: impl Fn(&Count) -> bool) -> Vec<(String, String, u64)> {
         let mut spared = Vec::new();
         self.counts().retain(|(_, kind), count| {
             let over = is_over(count);
@@ -109,47 +109,5 @@ impl Visit for Reported {
             // Writing to a string cannot fail.
             let _: fmt::Result = write!(self.message, "{value:?}");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tracing::subscriber::with_default;
-    use tracing_subscriber::Registry;
-    use tracing_subscriber::layer::SubscriberExt as _;
-
-    use super::*;
-
-    /// Counts the lines that pass.
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<u64>>);
-
-    impl<S: Subscriber> Layer<S> for Lines {
-        fn on_event(&self, _: &Event<'_>, _: Context<'_, S>) {
-            *self.0.lock().unwrap() += 1;
-        }
-    }
-
-    #[test]
-    fn the_first_lines_of_a_failure_are_logged_and_the_others_counted() {
-        let (sparing, lines) = (Sparing::default(), Lines::default());
-        let logged = || std::mem::take(&mut *lines.0.lock().unwrap());
-        with_default(Registry::default().with(sparing.clone()).with(lines.clone()), || {
-            let refuse = |kind: &str| tracing::warn!(kind, "refused");
-            (0..25).for_each(|_| refuse("too large"));
-            assert_eq!(logged(), 10);
-            refuse("token");
-            assert_eq!(logged(), 1, "each kind has its own count");
-            (0..25).for_each(|number| tracing::error!(number, "from another place"));
-            (0..25).for_each(|_| tracing::info!("no failure"));
-            assert_eq!(logged(), 10 + 25);
-            let mut spared = sparing.take(|_| true);
-            spared.sort();
-            let told = |(message, kind): (&str, &str)| (message.to_owned(), kind.to_owned(), 15);
-            assert_eq!(spared, [("from another place", ""), ("refused", "too large")].map(told));
-            refuse("too large");
-            assert_eq!(logged(), 1, "its minute begins anew");
-            assert_eq!(sparing.take(|_| true), []);
-        });
     }
 }

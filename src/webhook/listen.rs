@@ -19,9 +19,9 @@ use super::{Ingress, Parts, router};
 pub(super) use connection::Connection;
 use connections::Connections;
 
-mod connection;
-mod connections;
-mod open_files;
+pub mod connection;
+pub mod connections;
+pub mod open_files;
 mod wire;
 
 /// The interval of the search for connections that are out of time.

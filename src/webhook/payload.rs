@@ -18,7 +18,7 @@ const LONGEST_KIND: usize = 100;
 /// Parses an authentic body. A meaningless one is poison: a retry would bring the same.
 ///
 /// Problem texts never quote the body: an event contains the customer's words.
-pub(super) fn read(body: &[u8]) -> DeliveryContent {
+pub fn read(body: &[u8]) -> DeliveryContent {
     match parse(body) {
         Ok((ticket_id, kind)) => DeliveryContent::Wake { ticket_id, kind: short(kind.as_ref()) },
         Err(problem) => DeliveryContent::Poison { problem },
@@ -67,6 +67,3 @@ fn ticket_id(key: &str, id: &Value) -> Result<TicketId, String> {
 fn short(kind: &str) -> String {
     kind.chars().filter(|character| !character.is_control()).take(LONGEST_KIND).collect()
 }
-
-#[cfg(test)]
-mod tests;

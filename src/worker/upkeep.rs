@@ -9,7 +9,7 @@ mod macros;
 mod order;
 mod presence;
 mod sweep;
-mod watchdog;
+pub mod watchdog;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -24,12 +24,12 @@ pub(super) const GRACE: Duration = MINUTE;
 /// The wait if the shared record of grants is unavailable.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The shortest wait returned: the account's reset is in whole seconds.
-pub(super) const SHORTEST: Duration = Duration::from_millis(100);
+pub const SHORTEST: Duration = Duration::from_millis(100);
 
 /// The budget for ticket updates and requests. A ticket has at most one update in flight, so its id identifies it in the
 /// queue.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub struct Budget {
     budgets: Budgets,
     grants: Arc<dyn Grants>,
     state: Mutex<State>,
@@ -49,11 +49,12 @@ struct State {
 }
 
 impl Budget {
-    pub(super) fn new(budgets: Budgets, grants: Arc<dyn Grants>) -> Self {
+    /// `requests`: what is known of the account's requests already.
+    pub fn new(budgets: Budgets, grants: Arc<dyn Grants>, requests: Requests) -> Self {
         let state = State {
             window: SlidingWindow::new(MINUTE, GRACE),
             bulk_mode: BulkMode::default(),
-            requests: Requests::default(),
+            requests,
             updates: None,
             jobs: None,
             blocked_until: Timestamp::MIN,
@@ -63,12 +64,7 @@ impl Budget {
     }
 
     /// Takes one update out of the budget and returns how to send it; otherwise returns how long to wait.
-    pub(super) async fn admit(
-        &self,
-        ticket: TicketId,
-        lane: Lane,
-        now: Timestamp,
-    ) -> Result<SendMode, Duration> {
+    pub async fn admit(&self, ticket: TicketId, lane: Lane, now: Timestamp) -> Result<SendMode, Duration> {
         let limit = {
             let mut state = self.lock();
             state.is_open(now)?;
@@ -134,7 +130,7 @@ impl Budget {
     }
 
     /// Takes room for one request that follows a read, or returns how long to wait.
-    pub(super) fn go_on(&self, now: Timestamp) -> Result<Taken<'_>, Duration> {
+    pub fn go_on(&self, now: Timestamp) -> Result<Taken<'_>, Duration> {
         let mut state = self.lock();
         state.is_open(now)?;
         state.requests.may_go_on(self.budgets.percent(), now)?;
@@ -142,12 +138,12 @@ impl Budget {
     }
 
     /// Gives the room of an admitted update to the request that is sent next.
-    pub(super) fn redeem(&self, ticket: TicketId) {
+    pub fn redeem(&self, ticket: TicketId) {
         self.lock().requests.leave(ticket);
     }
 
     /// Takes room for an admitted write, or returns how long the account accepts none at all.
-    pub(super) fn write(&self, now: Timestamp) -> Result<Taken<'_>, Duration> {
+    pub fn write(&self, now: Timestamp) -> Result<Taken<'_>, Duration> {
         let mut state = self.lock();
         state.is_open(now)?;
         state.requests.may_write(now)?;
@@ -218,7 +214,8 @@ impl Budget {
 }
 
 /// A part of the account's room, held until dropped.
-pub(super) struct Taken<'a> {
+#[derive(Debug)]
+pub struct Taken<'a> {
     budget: &'a Budget,
     count: fn(&mut State) -> &mut u32,
 }
@@ -295,47 +292,5 @@ fn tell(change: Option<Change>) {
         }
         Some(Change::Single) => tracing::info!("the crowd is gone: updates are sent one by one again"),
         None => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::account::sliding_window::GrantLog;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(1_770_000_000 + second).unwrap()
-    }
-
-    fn ticket(id: i64) -> TicketId {
-        TicketId::try_from(id).unwrap()
-    }
-
-    /// Of 700 requests a minute, 140 are for others.
-    fn budget(remaining: u32) -> Budget {
-        let budget = Budget::new(Budgets::default(), Arc::new(Mutex::new(GrantLog::default())));
-        budget.lock().requests.told = Some(RateLimit { total: 700, remaining, resets_at: at(30) });
-        budget
-    }
-
-    #[tokio::test]
-    async fn an_admitted_update_keeps_its_room_until_it_is_sent() {
-        let budget = budget(141);
-        assert_eq!(budget.admit(ticket(1), Lane::Fresh, at(0)).await, Ok(SendMode::Single));
-        assert!(budget.admit(ticket(2), Lane::Fresh, at(0)).await.is_err(), "the last room is taken");
-        assert!(budget.go_on(at(0)).is_err(), "nor may a read go on");
-        budget.redeem(ticket(1));
-        let sent = budget.write(at(0)).unwrap();
-        assert!(budget.go_on(at(0)).is_err(), "it is under way");
-        drop(sent);
-        assert!(budget.go_on(at(0)).is_ok(), "and the account did not count it");
-    }
-
-    #[tokio::test]
-    async fn an_update_that_is_not_sent_after_all_keeps_its_room_for_a_moment() {
-        let budget = budget(141);
-        assert_eq!(budget.admit(ticket(1), Lane::Fresh, at(0)).await, Ok(SendMode::Single));
-        assert!(budget.admit(ticket(2), Lane::Fresh, at(9)).await.is_err());
-        assert_eq!(budget.admit(ticket(2), Lane::Fresh, at(10)).await, Ok(SendMode::Single));
     }
 }

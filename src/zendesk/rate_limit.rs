@@ -23,13 +23,13 @@ const PREFIXES: [&str; 2] = ["zendesk-rate-limit-", "zendesk-ratelimit-"];
 
 /// One limit as last reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RateLimit {
+pub struct RateLimit {
     /// The requests allowed per minute (for jobs: concurrently).
-    pub(super) total: u32,
+    pub total: u32,
     /// The requests left before the reset, for all clients together.
-    pub(super) remaining: u32,
+    pub remaining: u32,
     /// The time of the reset.
-    pub(super) resets_at: Timestamp,
+    pub resets_at: Timestamp,
 }
 
 impl RateLimit {
@@ -44,14 +44,15 @@ impl RateLimit {
     }
 
     /// How long to wait if only the others' part is left; `None`: there is room.
-    pub(super) fn wait(&self, percent: u32, now: Timestamp) -> Option<SignedDuration> {
+    pub fn wait(&self, percent: u32, now: Timestamp) -> Option<SignedDuration> {
         let wait = self.resets_at.duration_since(now);
         (self.remaining <= self.others(percent) && wait.is_positive()).then_some(wait)
     }
 
     /// This reading, if it is the later one. Responses arrive out of order: before the reset, a slightly higher number is an older one
     /// and would allow what has been sent already.
-    pub(super) fn after(self, before: Option<Self>, now: Timestamp) -> Self {
+    #[must_use]
+    pub fn after(self, before: Option<Self>, now: Timestamp) -> Self {
         let is_older = |before: &Self| {
             let higher = before.remaining..before.remaining.saturating_add(self.total / 10);
             before.resets_at > now && before.total == self.total && higher.contains(&self.remaining)
@@ -91,7 +92,7 @@ fn requests(answer: &ApiResponse, before: Option<RateLimit>, now: Timestamp) -> 
 }
 
 /// `total=100; remaining=99; resets=41`
-fn parse(text: &str, now: Timestamp) -> Option<RateLimit> {
+pub fn parse(text: &str, now: Timestamp) -> Option<RateLimit> {
     let value = |name: &str| {
         let mut pairs = text.split(';').filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(key, _)| *key == name)?.1.trim().parse::<u32>().ok()
@@ -102,51 +103,4 @@ fn parse(text: &str, now: Timestamp) -> Option<RateLimit> {
 fn rate_limit(total: u32, remaining: u32, resets: u32, now: Timestamp) -> RateLimit {
     let resets_at = later(now, SignedDuration::from_secs(resets.min(LONGEST).into()));
     RateLimit { total, remaining, resets_at }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(1_770_000_000 + second).unwrap()
-    }
-
-    #[test]
-    fn a_limit_of_one_kind_is_read_in_any_order_and_nonsense_is_nothing() {
-        let limit = RateLimit { total: 20, remaining: 19, resets_at: at(59) };
-        assert_eq!(parse("total=20; remaining=19; resets=59", at(0)), Some(limit));
-        assert_eq!(parse("resets=59;remaining=19;total=20;more=1", at(0)), Some(limit));
-        let far = parse("total=20; remaining=0; resets=4294967295", at(0)).unwrap();
-        assert_eq!(far.resets_at, at(600), "no nonsense stops the service for years");
-        for text in [
-            "",
-            "total=20; remaining=19",
-            "total=x; remaining=1; resets=1",
-            "total=-1; remaining=1; resets=1",
-        ] {
-            assert_eq!(parse(text, at(0)), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn of_two_readings_the_lower_one_is_the_later_until_the_reset() {
-        let limit = |remaining, resets| RateLimit { total: 100, remaining, resets_at: at(resets) };
-        let (before, now) = (Some(limit(40, 30)), at(0));
-        assert_eq!(limit(43, 31).after(before, now), limit(40, 30), "an older response came later");
-        assert_eq!(limit(39, 31).after(before, now), limit(39, 31));
-        assert_eq!(limit(99, 60).after(before, now), limit(99, 60), "the account was reset early");
-        assert_eq!(limit(43, 90).after(before, at(30)), limit(43, 90), "it was reset");
-        assert_eq!(limit(43, 60).after(None, now), limit(43, 60));
-    }
-
-    #[test]
-    fn the_share_of_others_is_left_to_them_until_the_reset() {
-        let limit = |remaining| RateLimit { total: 100, remaining, resets_at: at(30) };
-        assert_eq!(limit(21).wait(80, at(0)), None);
-        assert_eq!(limit(20).wait(80, at(0)), Some(SignedDuration::from_secs(30)));
-        assert_eq!(limit(0).wait(80, at(30)), None, "it was reset");
-        assert_eq!(limit(1).wait(100, at(0)), None);
-        assert_eq!(limit(0).wait(100, at(0)), Some(SignedDuration::from_secs(30)));
-    }
 }

@@ -1,7 +1,7 @@
 //! Zendesk's JSON (facts §3) and its mapping to the domain. Unknown keys are ignored.
 
 mod audit;
-mod trust;
+pub mod trust;
 mod update;
 mod user;
 mod via;

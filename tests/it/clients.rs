@@ -4,12 +4,14 @@
 mod parking;
 mod stub;
 mod transport;
+#[cfg(feature = "sandbox")]
 mod zendesk_admin;
 mod zendesk_auth;
 mod zendesk_budget;
 mod zendesk_changes;
 mod zendesk_hand;
 mod zendesk_jobs;
+#[cfg(feature = "sandbox")]
 mod zendesk_lists;
 mod zendesk_macros;
 mod zendesk_ticket;

@@ -1,5 +1,6 @@
 //! The webhook endpoint, through real HTTP and a real SQLite ledger.
 
+#[cfg(feature = "sandbox")]
 mod accepting;
 mod attack;
 mod failing;

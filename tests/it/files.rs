@@ -2,6 +2,7 @@
 
 mod admin;
 mod at_once;
+#[cfg(feature = "sandbox")]
 mod documents;
 mod environment;
 mod facts;

@@ -9,12 +9,17 @@ mod limits;
 mod macros;
 mod markers;
 mod opening;
+#[cfg(feature = "sandbox")]
 mod opening_postgres;
 mod outlines;
+#[cfg(feature = "sandbox")]
 mod pooler;
+#[cfg(feature = "sandbox")]
 mod postgres;
 mod races;
+#[cfg(feature = "sandbox")]
 pub(crate) mod server;
 mod sqlite;
 mod upkeep;
+#[cfg(feature = "sandbox")]
 mod versions;

@@ -5,7 +5,7 @@ use similar::{Algorithm, Change, ChangeTag, capture_diff_slices};
 use crate::domain::rule::RuleAction;
 
 /// The lines that only `one` has, with `-`, and those that only `other` has, with `+`, in their order.
-pub(super) fn difference(one: &[RuleAction], other: &[RuleAction]) -> Vec<String> {
+pub fn difference(one: &[RuleAction], other: &[RuleAction]) -> Vec<String> {
     let (one, other) = (lines(one), lines(other));
     let changed = |change: Change<String>| match change.tag() {
         ChangeTag::Equal => None,
@@ -24,19 +24,4 @@ fn lines(actions: &[RuleAction]) -> Vec<String> {
         (field, None) => vec![format!("{field} = {}", action.value)],
     };
     actions.iter().flat_map(of_action).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_differs_is_shown_in_its_order() {
-        let of = |status: &str, text: &str| {
-            vec![RuleAction::new("status", status), RuleAction::new("comment_value", text)]
-        };
-        let found = difference(&of("solved", "가\n나\n다"), &of("pending", "가\n라\n다\n마"));
-        assert_eq!(found, ["- status = solved", "+ status = pending", "- 나", "+ 라", "+ 마"]);
-        assert_eq!(difference(&of("solved", "가"), &of("solved", "가")), [""; 0]);
-    }
 }

@@ -42,7 +42,7 @@ impl StatusLine {
     }
 }
 
-fn line(running: &Running, backlog: Option<&Backlog>) -> String {
+pub fn line(running: &Running, backlog: Option<&Backlog>) -> String {
     let policy: String = running.policy.chars().take(12).collect();
     let reload = match running.last_reload {
         Some(reload) if reload.problems > 0 => {
@@ -64,28 +64,4 @@ fn line(running: &Running, backlog: Option<&Backlog>) -> String {
         },
     );
     format!("policy {policy} since {}{reload}; {cases}", running.since)
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::Timestamp;
-
-    use super::*;
-    use crate::ports::{Group, LastReload};
-
-    #[test]
-    fn the_line_says_policy_cases_and_a_refused_reload() {
-        let mut running = Running {
-            policy: "0123456789abcdef".to_owned(),
-            since: Timestamp::UNIX_EPOCH,
-            last_reload: None,
-        };
-        let backlog = Backlog { stuck: Group { cases: 2, oldest: None }, ..Backlog::default() };
-        let cases = "cases: 0 active, 0 overdue, 0 waiting, 2 stuck";
-        let policy = "policy 0123456789ab since 1970-01-01T00:00:00Z";
-        assert_eq!(line(&running, Some(&backlog)), format!("{policy}; {cases}"));
-        running.last_reload = Some(LastReload { at: Timestamp::UNIX_EPOCH, problems: 3 });
-        let refused = "RELOAD REFUSED at 1970-01-01T00:00:00Z (3 problems), this one stays in force";
-        assert_eq!(line(&running, None), format!("{policy}; {refused}; the ledger does not answer"));
-    }
 }

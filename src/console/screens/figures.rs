@@ -1,6 +1,6 @@
 //! What happened by day, week or month, from the figures that the ledger keeps: no journal is read.
 
-mod spans;
+pub mod spans;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;

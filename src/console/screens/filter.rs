@@ -195,7 +195,7 @@ fn lane(text: &str) -> Option<Lane> {
 }
 
 /// All endings, for a choice.
-pub(super) const ENDINGS: [Ending; 9] = [
+pub const ENDINGS: [Ending; 9] = [
     Ending::Settled,
     Ending::Silent,
     Ending::HandedOver,
@@ -213,20 +213,20 @@ fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
 }
 
 /// An amount as people write it: `12000`, `12,000`, `12,000원`.
-fn won(text: &str) -> Option<i64> {
+pub fn won(text: &str) -> Option<i64> {
     let digits: String =
         text.trim_end_matches('원').chars().filter(|sign| !matches!(sign, ',' | ' ')).collect();
     digits.parse().ok().filter(|won| *won >= 0)
 }
 
 /// The start of a day in Seoul, or of one so many days later.
-fn day(text: &str, later: i64) -> Option<Timestamp> {
+pub fn day(text: &str, later: i64) -> Option<Timestamp> {
     let day: Date = text.parse().ok()?;
     start_of_day(day.checked_add(later.days()).ok()?).ok()
 }
 
 /// The query of these pairs, with a question mark; empty if there are none.
-pub(super) fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = String::new();
     for (name, value) in pairs {
         query.push(if query.is_empty() { '?' } else { '&' });
@@ -242,35 +242,4 @@ pub(super) fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
         }
     }
     query
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_and_days_are_read_as_people_write_them_or_not_at_all() {
-        for (text, amount) in
-            [("12000", Some(12_000)), ("12,000원", Some(12_000)), ("만원", None), ("-1", None), ("1.5", None)]
-        {
-            assert_eq!(won(text), amount, "{text}");
-        }
-        let seoul = |text: &str| text.parse::<Timestamp>().ok();
-        assert_eq!(day("2026-11-30", 0), seoul("2026-11-29T15:00:00Z"));
-        assert_eq!(day("2026-11-30", 1), seoul("2026-11-30T15:00:00Z"));
-        assert_eq!(day("어제", 0), None);
-    }
-
-    #[test]
-    fn a_query_holds_any_text() {
-        assert_eq!(query([]), "");
-        assert_eq!(query([("lot", "가 &=#"), ("row", "a_b")]), "?lot=%EA%B0%80%20%26%3D%23&row=a_b");
-    }
-
-    #[test]
-    fn every_ending_has_its_choice() {
-        let names: std::collections::BTreeSet<String> =
-            ENDINGS.iter().map(|ending| words::ending(*ending).to_owned()).collect();
-        assert_eq!(names.len(), ENDINGS.len());
-    }
 }

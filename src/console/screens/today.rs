@@ -123,21 +123,8 @@ fn compared(
 }
 
 /// `11월 30일(월)`
-fn day(day: Date) -> String {
+pub fn day(day: Date) -> String {
     let weekday = ["월", "화", "수", "목", "금", "토", "일"];
     let place = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
     format!("{}월 {}일({})", day.month(), day.day(), weekday.get(place).copied().unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::day;
-
-    #[test]
-    fn a_day_is_told_with_its_weekday() {
-        assert_eq!(day(date(2026, 11, 30)), "11월 30일(월)");
-        assert_eq!(day(date(2026, 12, 6)), "12월 6일(일)");
-    }
 }

@@ -9,11 +9,7 @@ use crate::sandbox::parking::DoneAction;
 
 /// Every figure that differs from the outside world. A figure is counted with the receipt: a stuck case may have done one
 /// thing more that it has no receipt of.
-pub(in crate::drill) fn of_figures(
-    figures: &Figures,
-    tickets: &[Seen],
-    actions: &[DoneAction],
-) -> Vec<Violation> {
+pub fn of_figures(figures: &Figures, tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
     let stuck = tickets.iter().filter(|seen| matches!(seen.rest, Rest::Stuck(_))).count();
     // What happened by name, one by one: once, or the won that moved.
     let mut outside: BTreeMap<String, Vec<u64>> = BTreeMap::new();

@@ -11,7 +11,7 @@ use crate::store::rows;
 // taken in by then make the case due on release.
 //
 // changes() is the number of deliveries that the first statement stored; they have the highest numbers.
-pub(super) const STORE_AND_WAKE: &str = "
+pub const STORE_AND_WAKE: &str = "
     BEGIN IMMEDIATE;
 
     INSERT INTO deliveries (dedup_key, ticket_id, kind, problem, body, received_at, ordered_by, ordered_because)
@@ -32,14 +32,14 @@ pub(super) const STORE_AND_WAKE: &str = "
         due_at = min(coalesce(cases.due_at, excluded.due_at), excluded.due_at),
         updated_at = max(cases.updated_at, excluded.updated_at)";
 
-pub(super) const LAST_STORED: &str = "SELECT dedup_key, id FROM deliveries ORDER BY id DESC LIMIT $1";
+pub const LAST_STORED: &str = "SELECT dedup_key, id FROM deliveries ORDER BY id DESC LIMIT $1";
 
 // The bodies of earlier deliveries with the same keys.
 const BODIES: &str =
     "SELECT dedup_key, body FROM deliveries WHERE dedup_key IN (SELECT value FROM json_each($1))";
 
 /// Opens the transaction and accepts all deliveries, possibly none, in order.
-pub(super) async fn begin_with(
+pub async fn begin_with(
     connection: &mut SqliteConnection,
     deliveries: impl ExactSizeIterator<Item = &NewDelivery> + Clone,
 ) -> Result<Vec<Accepted>, sqlx::Error> {

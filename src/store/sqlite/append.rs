@@ -9,7 +9,7 @@ use crate::store::rows::AppendRows;
 
 // The claims that still hold, by their index in the list, the ends of their journals, whether these are not counted yet, and
 // the intentions that their new entries name.
-pub(super) const JOURNAL_ENDS: &str = "
+pub const JOURNAL_ENDS: &str = "
     SELECT claims.key,
         (SELECT coalesce(max(position), 0) FROM journal WHERE journal.ticket_id = cases.ticket_id),
         EXISTS (SELECT 1 FROM uncounted WHERE uncounted.ticket_id = cases.ticket_id),
@@ -22,7 +22,7 @@ pub(super) const JOURNAL_ENDS: &str = "
 
 // One text, because each separate statement costs a round trip to the connection's thread: $1 the entries, $2 all cases, $3
 // the released ones, $4 the figures, $5 the accounts that are named. The outlines follow by a statement of their own. A delivery that arrived while a case was being worked on makes it due again: no wake-up is lost.
-pub(super) const RECORD_AND_MOVE: &str = "
+pub const RECORD_AND_MOVE: &str = "
     INSERT INTO journal (ticket_id, position, at, body, counted, outlined)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each($1);
 
@@ -59,7 +59,7 @@ pub(super) const RECORD_AND_MOVE: &str = "
     WHERE cases.ticket_id = release.ticket_id";
 
 /// Appends inside the caller's transaction; an invalid append changes nothing.
-pub(super) async fn all(
+pub async fn all(
     connection: &mut SqliteConnection,
     appends: &[&Append],
 ) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {

@@ -10,7 +10,7 @@ use crate::store::{column, rows};
 //
 // A case that was claimed more than twice without a step may be what crashes the process each time. Such cases are claimed
 // one at a time, the least suspected first: a crash then counts against that one alone, and not against all claimed cases.
-pub(super) const CLAIM: &str = "
+pub const CLAIM: &str = "
     UPDATE cases SET
         state = 'active',
         lease_until = $2,
@@ -56,7 +56,7 @@ pub(super) async fn release_all(connection: &mut SqliteConnection) -> Result<u64
 }
 
 /// Claims inside the caller's transaction.
-pub(super) async fn one(
+pub async fn one(
     connection: &mut SqliteConnection,
     request: &ClaimRequest,
 ) -> Result<Vec<Claim>, sqlx::Error> {

@@ -68,7 +68,7 @@ pub(super) fn alone(path: &Path, now: Timestamp) -> Result<Sole, OpenError> {
 }
 
 /// The writer's first connection, and the companions of an up-to-date file.
-pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, Opened), OpenError> {
+pub async fn open(path: &Path) -> Result<(SqliteConnection, Opened), OpenError> {
     check_place(path)?;
     opened::put_back(path).map_err(|error| explain(path, &error.into()))?;
     let mut connection = writer(path, true).await.map_err(|error| explain(path, &error))?;
@@ -130,7 +130,7 @@ pub(super) async fn writer(path: &Path, create: bool) -> Result<SqliteConnection
     Ok(connection)
 }
 
-pub(super) fn settings(path: &Path) -> SqliteConnectOptions {
+pub fn settings(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(BUSY_TIMEOUT)
@@ -146,7 +146,7 @@ pub(super) fn settings(path: &Path) -> SqliteConnectOptions {
 }
 
 /// SQLite ignores settings that it cannot make (a file system without shared memory has no WAL), so they are read back.
-pub(super) async fn read_back(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+pub async fn read_back(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let (journal_mode, synchronous, foreign_keys, busy_timeout) =
         sqlx::query_as::<_, (String, i64, i64, i64)>(
             "SELECT journal_mode, synchronous, foreign_keys, timeout
@@ -215,7 +215,7 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), O
 }
 
 /// Explains a database error at the start. Codes: sqlite.org/rescode.html.
-pub(super) fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
+pub fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
     let path: PathBuf = path.to_owned();
     let reason = error.to_string();
     if let sqlx::Error::Configuration(cause) = error

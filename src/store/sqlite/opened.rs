@@ -16,7 +16,7 @@ const HALF_RESCUED: &str = ".rescued-half";
 
 /// The resources on the files that were opened together.
 #[derive(Debug)]
-pub(super) struct Opened {
+pub struct Opened {
     files: Files,
     /// The file's permissions: a copy gets the same.
     permissions: fs::Permissions,
@@ -45,7 +45,7 @@ impl Opened {
     }
 
     /// For reads beside the writer.
-    pub(super) fn readers(&self) -> &SqlitePool {
+    pub fn readers(&self) -> &SqlitePool {
         &self.readers
     }
 

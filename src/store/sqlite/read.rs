@@ -8,14 +8,14 @@ use crate::ports::{CaseState, CaseSummary, Loaded, StoreError};
 use crate::store::column::{self, read_time, unavailable};
 use crate::store::{rows, upkeep};
 
-pub(super) const NEXT_DUE: &str = "
+pub const NEXT_DUE: &str = "
     SELECT coalesce(lease_until, due_at) FROM cases
     WHERE coalesce(lease_until, due_at) IS NOT NULL
     ORDER BY coalesce(lease_until, due_at)
     LIMIT 1";
 
 // One statement, so one snapshot: the journal, then the deliveries that are not in it.
-pub(super) const LOAD: &str = "
+pub const LOAD: &str = "
     SELECT true AS is_entry, position AS number, at, body AS text, NULL AS ordered_by, NULL AS ordered_because FROM journal
     WHERE ticket_id = $1
     UNION ALL
@@ -31,7 +31,7 @@ pub(super) async fn next_due(readers: &SqlitePool) -> Result<Option<Timestamp>, 
 }
 
 /// The journal and the deliveries that are not in it, from one snapshot.
-pub(super) async fn load(readers: &SqlitePool, ticket_id: TicketId) -> Result<Loaded, StoreError> {
+pub async fn load(readers: &SqlitePool, ticket_id: TicketId) -> Result<Loaded, StoreError> {
     let loaded = sqlx::query_as(LOAD)
         .bind(ticket_id.get())
         .fetch_all(readers)

@@ -73,7 +73,7 @@ const FIGURE_SUMS: &str = "SELECT name, sum(count) FROM event_counts GROUP BY na
 const FIGURE_SUMS_BETWEEN: &str =
     "SELECT name, sum(count) FROM event_counts WHERE day >= $1 AND day < $2 GROUP BY name";
 
-pub(super) const FIGURES: &str = "SELECT day, name, count FROM event_counts WHERE day >= $1";
+pub const FIGURES: &str = "SELECT day, name, count FROM event_counts WHERE day >= $1";
 
 #[async_trait]
 impl Upkeep for SqliteStore {

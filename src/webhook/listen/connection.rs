@@ -28,7 +28,7 @@ const MOST_HEADERS: usize = 64;
 
 /// The state of a connection, for the decision whether it may stay.
 #[derive(Debug)]
-pub(in crate::webhook) struct Connection {
+pub struct Connection {
     state: Mutex<State>,
     /// Cancelled when the connection must end at once.
     ended: CancellationToken,
@@ -64,7 +64,7 @@ enum Phase {
 
 /// The order of eviction.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct EvictionRank {
+pub struct EvictionRank {
     /// Whether it ever delivered an authentic delivery.
     pub(super) has_delivered: bool,
     /// When it last did; when it was opened, if never.
@@ -94,7 +94,7 @@ impl Connection {
     }
 
     /// The data it has sent so far was read.
-    pub(super) fn was_read(&self) {
+    pub fn was_read(&self) {
         let mut state = self.state();
         if state.phase == Phase::New {
             state.phase = Phase::Head;
@@ -126,7 +126,7 @@ impl Connection {
     }
 
     /// Its rank in the order of eviction; `None` if it may not be evicted.
-    pub(super) fn standing(&self) -> Option<EvictionRank> {
+    pub fn standing(&self) -> Option<EvictionRank> {
         let state = self.state();
         state.phase.may_be_ended().then(|| EvictionRank {
             has_delivered: state.delivered.is_some(),

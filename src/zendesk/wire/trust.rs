@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::domain::ticket::Warning;
 
 /// The warnings in the metadata of an audit or of a comment. Unreadable metadata is a warning too.
-pub(super) fn warnings(metadata: &Value) -> BTreeSet<Warning> {
+pub fn warnings(metadata: &Value) -> BTreeSet<Warning> {
     let mut found: BTreeSet<Warning> = listed(&metadata["flags"]).into_iter().map(warning).collect();
     match &metadata["flags_options"] {
         Value::Null => {}
@@ -48,48 +48,5 @@ fn warning(flag: Option<i64>) -> Warning {
         Some(5) => Warning::AttachmentRejected,
         Some(11) => Warning::OnBehalf,
         _ => Warning::UnknownFlag,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn every_flag_has_its_meaning_and_what_cannot_be_read_warns() {
-        use Warning::{
-            AttachmentRejected, Automatic, NotInConversation, NotSignedIn, NotTrusted, OnBehalf, UnknownFlag,
-        };
-        for (metadata, expected) in [
-            (json!(null), vec![]),
-            (json!([]), vec![]),
-            (json!({ "system": {}, "custom": { "flags": [3] } }), vec![]),
-            (json!({ "flags": null, "flags_options": null, "trusted": null }), vec![]),
-            (json!({ "flags": [], "flags_options": {}, "trusted": true }), vec![]),
-            (json!({ "flags_options": [] }), vec![]),
-            (json!({ "flags": [0] }), vec![NotTrusted]),
-            (
-                json!({ "flags": [2, 3, 4, 5, 11] }),
-                vec![NotInConversation, NotSignedIn, Automatic, AttachmentRejected, OnBehalf],
-            ),
-            (json!({ "flags": [11], "trusted": false }), vec![OnBehalf]),
-            (json!({ "flags": [3], "trusted": true }), vec![NotSignedIn]),
-            (json!({ "flags": [], "trusted": false }), vec![NotTrusted]),
-            (json!({ "trusted": "no" }), vec![NotTrusted]),
-            (json!({ "flags": [1] }), vec![UnknownFlag]),
-            (json!({ "flags": [15, 4] }), vec![Automatic, UnknownFlag]),
-            (json!({ "flags": ["3"] }), vec![UnknownFlag]),
-            (json!({ "flags": [3.5] }), vec![UnknownFlag]),
-            (json!({ "flags": 3 }), vec![UnknownFlag]),
-            (json!({ "flags": { "3": {} } }), vec![UnknownFlag]),
-            (json!({ "flags_options": { "2": { "trusted": false } } }), vec![NotInConversation]),
-            (json!({ "flags_options": { "late": {} } }), vec![UnknownFlag]),
-            (json!({ "flags_options": "11" }), vec![UnknownFlag]),
-            (json!({ "flags": [11], "flags_options": { "11": { "trusted": false } } }), vec![OnBehalf]),
-        ] {
-            assert_eq!(warnings(&metadata), expected.into_iter().collect(), "{metadata}");
-        }
     }
 }

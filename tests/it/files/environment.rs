@@ -318,7 +318,11 @@ fn wrong_and_empty_values_are_told() {
         (
             "MISREAD_TRACES_URL",
             "http://collector:4318",
-            "`MISREAD_TRACES_URL` is not an http address with a path",
+            if cfg!(feature = "traces") {
+                "`MISREAD_TRACES_URL` is not an http address with a path"
+            } else {
+                "`MISREAD_TRACES_URL` is set, and this program was built without traces"
+            },
         ),
         ("MISREAD_LOG_FORMAT", "yaml", "`MISREAD_LOG_FORMAT` is neither json nor text"),
         ("MISREAD_DATABASE_URL", "mysql://x", "names neither a SQLite nor a PostgreSQL database"),

@@ -154,6 +154,7 @@ const NEEDS_RESTART: &[&str] = &[
     "MISREAD_NOTIFY_URL",
     "MISREAD_NOTIFY_SECRET",
     "MISREAD_NOTIFY_TEMPLATE",
+    #[cfg(feature = "traces")]
     "MISREAD_TRACES_URL",
     "MISREAD_LOG",
     "MISREAD_LOG_FORMAT",
@@ -185,6 +186,7 @@ fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
             ("MISREAD_NOTIFY_URL", "https://chat.example/hook"),
             ("MISREAD_NOTIFY_SECRET", "notify-secret-of-these-tests"),
             ("MISREAD_NOTIFY_TEMPLATE", "{{ text }}"),
+            #[cfg(feature = "traces")]
             ("MISREAD_TRACES_URL", "http://collector.example:4318/v1/traces"),
             ("MISREAD_LOG", "debug"),
             ("MISREAD_LOG_FORMAT", "json"),

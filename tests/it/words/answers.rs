@@ -97,6 +97,7 @@ impl<'a> Line<'a> {
     }
 
     /// Whether it says no to every question, and nothing that a person must read.
+    #[cfg(feature = "sandbox")]
     pub(crate) fn is_no(&self) -> bool {
         self.is_harmless() && self.labels == "n".repeat(self.questions().len())
     }

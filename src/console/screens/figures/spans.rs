@@ -10,7 +10,7 @@ use crate::domain::seoul::seoul;
 
 /// The length of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub enum Step {
     Day,
     Week,
     Month,
@@ -44,7 +44,7 @@ impl Step {
     }
 
     /// The first day of the span that this day belongs to; a week begins on Monday.
-    pub(super) fn start(self, day: Date) -> Date {
+    pub fn start(self, day: Date) -> Date {
         match self {
             Self::Day => day,
             Self::Week => day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days()),
@@ -52,7 +52,7 @@ impl Step {
         }
     }
 
-    pub(super) fn back(self, start: Date) -> Date {
+    pub fn back(self, start: Date) -> Date {
         match self {
             Self::Day => start.saturating_sub(1.days()),
             Self::Week => start.saturating_sub(7.days()),
@@ -133,20 +133,5 @@ impl Spans {
 
     pub(super) fn labels(&self) -> Vec<String> {
         self.starts.iter().map(|start| self.step.label(*start)).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn spans_begin_on_monday_and_on_the_first() {
-        assert_eq!(Step::Week.start(date(2026, 11, 29)), date(2026, 11, 23));
-        assert_eq!(Step::Week.start(date(2026, 11, 30)), date(2026, 11, 30));
-        assert_eq!(Step::Month.start(date(2026, 2, 28)), date(2026, 2, 1));
-        assert_eq!(Step::Month.back(date(2026, 1, 1)), date(2025, 12, 1));
     }
 }

@@ -1,17 +1,18 @@
 //! Tests that need internals: settings that do not take effect, SQLite's query plans, and which commands share a commit.
 
-use sqlx::AssertSqlSafe;
-use sqlx::ConnectOptions;
+use jiff::Timestamp;
+use misread::domain::case::{Entry, StuckCause};
+use misread::domain::ids::TicketId;
+use misread::domain::limits::Tally;
+use misread::ports::{Append, DeliveryContent, NewDelivery, QueueMove, Recorded, StoreError};
+use misread::store::OpenError;
+use misread::store::batch::ClaimRequest;
+use misread::store::sqlite::upkeep::FIGURES;
+use misread::store::sqlite::{accept, append, claim, connect, read};
+use misread::store::upkeep as store_upkeep;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions};
 use tempfile::TempDir;
-
-use super::*;
-use crate::domain::case::{Entry, StuckCause};
-use crate::domain::limits::Tally;
-use crate::ports::{DeliveryContent, QueueMove, Recorded};
-use crate::store::upkeep as store_upkeep;
-
-use super::upkeep::FIGURES;
 
 #[tokio::test]
 async fn a_setting_that_does_not_take_stops_the_start_and_is_named() {

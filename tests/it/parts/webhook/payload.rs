@@ -1,8 +1,9 @@
 //! Valid and invalid bodies.
 
+use misread::domain::ids::TicketId;
+use misread::ports::DeliveryContent;
+use misread::webhook::payload::read;
 use proptest::prelude::*;
-
-use super::*;
 
 fn wake(id: i64, kind: &str) -> DeliveryContent {
     DeliveryContent::Wake { ticket_id: TicketId::try_from(id).unwrap(), kind: kind.to_owned() }

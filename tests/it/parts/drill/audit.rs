@@ -1,10 +1,13 @@
 //! Each kind of violation, planted into the external records, is found; permitted differences are not reported.
 
 use jiff::Timestamp;
-
-use super::*;
-use crate::domain::ids::{LotId, UseId};
-use crate::domain::parking::Won;
+use misread::domain::ids::{LotId, UseId};
+use misread::domain::parking::Won;
+use misread::drill::actors::Kind;
+use misread::drill::audit::{Acknowledged, Rest, Seen, Wrong, of_figures, violations};
+use misread::drill::observed::{Observed, Written};
+use misread::drill::place::PER_ACCOUNT;
+use misread::sandbox::parking::{ActionKind, DoneAction};
 
 const TICKET: i64 = 35_001;
 
@@ -192,7 +195,7 @@ fn figures_that_differ_from_what_happened_are_found() {
         counts
             .iter()
             .map(|(name, count)| ((day, (*name).to_owned()), *count))
-            .collect::<crate::domain::case::Figures>()
+            .collect::<misread::domain::case::Figures>()
     };
     let actions = [action(ActionKind::Refund, "use-1", "key")];
     let tickets = [seen(refunded())];

@@ -1,0 +1,15 @@
+mod alarms;
+mod attempts;
+mod chart;
+mod csv;
+mod filter;
+mod form;
+mod forwarded;
+mod live;
+mod looks;
+mod origin;
+mod password;
+mod privacy;
+mod session;
+mod spans;
+mod today;

@@ -1,0 +1,5 @@
+mod audit;
+mod plan;
+mod replica;
+mod secrets;
+mod undisturbed;

@@ -1,0 +1,4 @@
+mod connections;
+mod open_files;
+mod payload;
+mod replay_guard;

@@ -1,0 +1,5 @@
+mod budget;
+mod rate_limit;
+mod requests;
+mod search;
+mod trust;

@@ -93,7 +93,6 @@ pub struct Parts {
     pub status: Arc<ServiceStatus>,
     /// The availability of other systems.
     pub upstreams: Vec<Arc<Availability>>,
-    /// Zendesk's rate limits.
     pub rate_limits: Arc<dyn RateLimits>,
     /// The account's macros, if texts come from them.
     pub macros: Option<Arc<dyn MacroWatch>>,

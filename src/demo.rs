@@ -64,7 +64,6 @@ pub struct Demo {
     _folder: Folder,
 }
 
-/// One customer's course.
 #[derive(Debug)]
 pub struct Tale {
     pub story: Story,

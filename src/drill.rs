@@ -97,7 +97,6 @@ impl Measure {
     }
 }
 
-/// A random seed.
 pub fn any_seed() -> u64 {
     u64::try_from(SystemClock.now().as_microsecond()).unwrap_or_default() % 1_000_000_000
 }

@@ -39,7 +39,6 @@ const TURN: Duration = Duration::from_mins(3);
 const SIGNATURE: HeaderName = HeaderName::from_static("x-misread-signature");
 const TIMESTAMP: HeaderName = HeaderName::from_static("x-misread-signature-timestamp");
 
-/// Where messages go.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The webhook's address. It often holds a secret, so it is printed nowhere.
@@ -61,7 +60,6 @@ pub struct Options {
 pub struct Sources {
     pub ledger: Arc<dyn Ledger>,
     pub clock: Arc<dyn Clock>,
-    /// The last reload.
     pub status: Arc<ServiceStatus>,
     /// The availability of other systems.
     pub upstreams: Vec<Arc<Availability>>,
@@ -108,7 +106,6 @@ impl NotifyMetrics {
     }
 }
 
-/// Sends the messages.
 #[derive(Debug)]
 pub struct Notifier {
     options: Options,

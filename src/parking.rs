@@ -27,7 +27,6 @@ const REASON: &str = "lpr_misread";
 pub struct Options {
     /// The base URL including the version, such as `http://127.0.0.1:8081/v1`, with or without a trailing slash.
     pub base_url: String,
-    /// The bearer token.
     pub token: SecretString,
     /// The most concurrent requests; at least 1.
     pub at_once: usize,
@@ -35,11 +34,9 @@ pub struct Options {
     pub timeout: Duration,
     /// Whether requests use the proxy from the environment.
     pub proxy: bool,
-    /// Counts the calls.
     pub calls: CallMetrics,
 }
 
-/// The parking system.
 #[derive(Debug)]
 pub struct ParkingClient {
     http: Http,

@@ -47,22 +47,12 @@ pub enum OpenError {
     #[error(
         "the database `{path}` cannot be written to ({reason}): give this program's user the right to write the file and its folder"
     )]
-    NotWritable {
-        /// The file.
-        path: PathBuf,
-        /// The problem.
-        reason: String,
-    },
+    NotWritable { path: PathBuf, reason: String },
     /// The file is not a SQLite database, or damaged.
     #[error(
         "`{path}` is not a sound SQLite database ({reason}): restore it from a backup, or let the database address name another file"
     )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// SQLite's message.
-        reason: String,
-    },
+    Damaged { path: PathBuf, reason: String },
     /// It is another program's database, or its migrations were tampered with.
     #[error("the database `{0}` was not made by this program: let the database address name another one")]
     Foreign(String),
@@ -81,7 +71,6 @@ pub enum OpenError {
         "`{path}` is in use by {holder}: one `misread serve` works on a SQLite ledger; stop that one first, or let several share a PostgreSQL database. Other commands, such as `misread case list`, work beside it"
     )]
     Occupied {
-        /// The file.
         path: PathBuf,
         /// The other process, and since when.
         holder: String,
@@ -89,7 +78,6 @@ pub enum OpenError {
     /// A setting required for durability could not be made.
     #[error("the database `{path}` cannot be used safely ({reason}): put it on a local disk")]
     Unsafe {
-        /// The file.
         path: PathBuf,
         /// The setting, and its actual value.
         reason: String,
@@ -101,7 +89,6 @@ pub enum OpenError {
     Unreachable {
         /// Server and database.
         database: String,
-        /// The problem.
         reason: String,
     },
     /// The PostgreSQL server rejects us, the database does not exist, or a right is missing.
@@ -111,7 +98,6 @@ pub enum OpenError {
     Refused {
         /// Server and database.
         database: String,
-        /// The server's message.
         reason: String,
     },
     /// A PostgreSQL server that may lose acknowledged data, or that lacks a feature.
@@ -127,7 +113,6 @@ pub enum OpenError {
     Unavailable {
         /// The file, or server and database.
         database: String,
-        /// Its message.
         reason: String,
     },
 }

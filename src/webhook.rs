@@ -115,7 +115,6 @@ impl Options {
 /// The dependencies of the endpoint.
 #[derive(Clone, Debug)]
 pub struct Parts {
-    /// Stores the deliveries.
     pub store: Arc<dyn Store>,
     /// For the window, and for the time of arrival.
     pub clock: Arc<dyn Clock>,

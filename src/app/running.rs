@@ -22,7 +22,6 @@ use crate::worker::upkeep::{AccountWatch, ClockWatch, MacroRefresher, Presence, 
 use crate::worker::{Heartbeat, Reloadable, Worker};
 
 impl Service {
-    /// The ledger.
     pub fn store(&self) -> &Arc<dyn Ledger> {
         &self.store
     }
@@ -42,7 +41,6 @@ impl Service {
         self.macros.as_ref()
     }
 
-    /// Zendesk's rate limits.
     pub fn allowance(&self) -> &Arc<dyn RateLimits> {
         &self.allowance
     }
@@ -124,7 +122,6 @@ impl Service {
         &self.status
     }
 
-    /// Where traces go.
     pub fn traces(&self) -> &Traces {
         &self.traces
     }

@@ -9,7 +9,6 @@ use crate::domain::problem::Problem;
 /// Credentials for Zendesk (Zendesk facts §8).
 #[derive(Clone, Debug)]
 pub enum ZendeskCredentials {
-    /// OAuth client credentials.
     OAuth {
         /// `MISREAD_ZENDESK_CLIENT_ID`
         client_id: String,

@@ -18,7 +18,6 @@ const GROUPS: HeaderName = HeaderName::from_static("x-forwarded-groups");
 /// What a proxy's session is opened under: the proxy tells the role with every request.
 const BY_PROXY: &str = "proxy";
 
-/// A signed-in person.
 #[derive(Debug)]
 pub(super) struct Viewer {
     pub(super) name: String,

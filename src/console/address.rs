@@ -14,7 +14,6 @@ const FORM_LIMIT: usize = 16 * 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Address {
-    /// The style sheet.
     Style,
     /// The library that renews parts of open pages.
     Library,
@@ -24,17 +23,13 @@ pub enum Address {
     SignInForm,
     SignIn,
     SignOut,
-    /// The day's figures.
     Today,
     /// The list of tickets.
     Tickets,
-    /// One ticket's story.
     Ticket,
     /// Opens a ticket's customer data with a reason.
     OpenTicket,
-    /// Orders another try.
     Retry,
-    /// Orders a hand-over.
     HandOver,
     /// The tickets of a filter as a file.
     TicketsFile,
@@ -52,13 +47,10 @@ pub enum Address {
     FiguresFile,
     /// Replicas, program, policy and other systems.
     System,
-    /// The access log.
     Access,
-    /// The policy's rows.
     Policy,
     /// Every situation with the row that decides it.
     PolicyMap,
-    /// One row.
     PolicyRow,
     /// Which row decides a situation, and why no other one.
     PolicyExplain,
@@ -76,7 +68,6 @@ pub enum Address {
     Limits,
     /// Asks for a reason to lift the breaker.
     LiftForm,
-    /// Lifts the breaker.
     Lift,
     /// Retention, and the form to erase.
     Privacy,

@@ -9,7 +9,6 @@ use sha2::{Digest as _, Sha256};
 use super::address::Address;
 use super::session::hexadecimal;
 
-/// One of them.
 #[derive(Debug)]
 pub(super) struct Asset {
     kind: &'static str,

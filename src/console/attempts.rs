@@ -15,7 +15,6 @@ pub const OF_ADDRESS: usize = 50;
 /// With more keys than this, those without a recent attempt are dropped.
 const MANY: usize = 1_000;
 
-/// The recent attempts.
 #[derive(Debug, Default)]
 pub struct Attempts(Mutex<HashMap<Key, Vec<Timestamp>>>);
 

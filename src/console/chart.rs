@@ -40,7 +40,6 @@ pub struct Chart {
     pub is_empty: bool,
 }
 
-/// A colour's meaning.
 #[derive(Debug, Serialize)]
 struct Key {
     label: String,

@@ -12,7 +12,6 @@ use crate::ports::Act;
 /// With more than this, all are forgotten.
 const MANY: usize = 10_000;
 
-/// The recorded looks.
 #[derive(Debug, Default)]
 pub struct Looks(Mutex<HashSet<(String, TicketId, &'static str)>>);
 

@@ -71,7 +71,6 @@ const MENU: [(&str, &str, Role); 12] = [
 /// The page that only a console of the sandbox has.
 const PRACTICE: &str = "/practice";
 
-/// An answer.
 pub(super) enum Reply {
     Page {
         template: &'static str,
@@ -145,7 +144,6 @@ struct Entry {
     is_here: bool,
 }
 
-/// The templates.
 #[derive(Debug)]
 pub(super) struct Pages {
     templates: Environment<'static>,

@@ -51,7 +51,6 @@ pub enum Kind {
     FollowUp,
 }
 
-/// One customer's ticket.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) kind: Kind,
@@ -59,7 +58,6 @@ pub(super) struct Part {
     pub(super) told: usize,
     /// The customer's copy of it.
     pub(super) story: Story,
-    /// Their ticket.
     pub(super) ticket: TicketId,
     /// The number of script elements done.
     pub(super) stage: usize,

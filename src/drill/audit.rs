@@ -19,7 +19,6 @@ pub struct Seen {
     /// The title of the customer's story.
     pub title: &'static str,
     pub kind: Kind,
-    /// The observed state.
     pub observed: Observed,
     /// The markers of the service's updates.
     pub markers: Vec<String>,
@@ -36,7 +35,6 @@ pub struct Seen {
 /// What the service has acknowledged of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acknowledged {
-    /// All events.
     All,
     /// All events except the last.
     NotTheLast,
@@ -51,10 +49,11 @@ pub enum Rest {
     Nowhere,
     /// It does not rest.
     Active,
-    /// It waits.
     Waiting,
     /// It ended; whether a person owns the ticket.
-    Ended { handed_over: bool },
+    Ended {
+        handed_over: bool,
+    },
     /// The service gave up, with its reason.
     Stuck(String),
 }
@@ -82,7 +81,6 @@ pub enum Wrong {
     Private,
 }
 
-/// One violation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     pub wrong: Wrong,

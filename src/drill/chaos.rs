@@ -14,7 +14,6 @@ use crate::sandbox::faults::FaultRule;
 use crate::sandbox::zendesk::JobSwitches;
 use crate::testbed::postgres::Server;
 
-/// The faults injected.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Done {
     pub(super) cycles: usize,

@@ -24,7 +24,6 @@ pub(super) struct Link {
     state: watch::Sender<LinkState>,
 }
 
-/// The current state.
 #[derive(Clone, Copy, Debug, Default)]
 struct LinkState {
     cut: bool,

@@ -35,7 +35,6 @@ pub struct Cycle {
     pub freeze: Option<(usize, Duration)>,
     /// The replica that is cut off from the database, once none is frozen.
     pub partition: Option<Partition>,
-    /// Other writers.
     pub others: Vec<Others>,
     /// The kind of database restart.
     pub database: Option<Restart>,

@@ -85,12 +85,10 @@ impl Replica {
         Ok(Self { name: name.to_owned(), address, program, variables, log, courier, life: Mutex::default() })
     }
 
-    /// Its webhook URL.
     pub(super) fn endpoint(&self) -> String {
         format!("http://{}/webhooks/zendesk", self.address)
     }
 
-    /// Its log file.
     pub(super) fn log(&self) -> &Path {
         &self.log
     }
@@ -101,7 +99,6 @@ impl Replica {
         life.serves.then_some(life.number)
     }
 
-    /// Its unexpected exits.
     pub(super) fn ended_by_itself(&self) -> Vec<String> {
         self.lock().ended.clone()
     }

@@ -31,7 +31,6 @@ pub struct Report {
     pub clock_jumps: usize,
     /// How often all access tokens were invalidated.
     pub revoked_tokens: usize,
-    /// Bulk updates.
     pub jobs: Jobs,
     /// How often each fault of Zendesk and the parking system occurred.
     pub faults: BTreeMap<&'static str, u64>,
@@ -104,7 +103,6 @@ pub struct Jobs {
 /// The outcomes of the tickets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tickets {
-    /// All tickets opened.
     pub opened: usize,
     /// Done without a person.
     pub done: usize,

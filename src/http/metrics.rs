@@ -87,7 +87,6 @@ impl CallMetrics {
         drop(self.outcomes_unknown.get_or_create(&UpstreamLabels { upstream }));
     }
 
-    /// Counts one call.
     pub(super) fn count(
         &self,
         upstream: &'static str,

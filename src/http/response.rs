@@ -31,7 +31,6 @@ const RETRY_AFTER_WINDOW: (Duration, Duration) = (Duration::from_secs(1), Durati
 const DEEPEST_PLACE: usize = 8;
 const LONGEST_KEY: usize = 40;
 
-/// A complete response.
 pub(crate) struct ApiResponse {
     method: Method,
     template: &'static str,

@@ -22,7 +22,6 @@ pub struct Judge {
 pub enum News {
     /// It began, or grew.
     Began(Condition),
-    /// It still lasts.
     Lasts(Condition),
     Over(Condition),
 }

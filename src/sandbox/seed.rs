@@ -32,9 +32,7 @@ pub struct Story {
     /// The row of the guide's decision table that it reaches in the end; `None` if the table is never reached.
     pub row: Option<u8>,
     pub customer: User,
-    /// The ticket's subject.
     pub subject: &'static str,
-    /// Their message.
     pub message: Cow<'static, str>,
     /// The channel of the ticket.
     pub channel: Channel,

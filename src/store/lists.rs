@@ -74,7 +74,6 @@ pub(super) const OUTLINES_DUE: &str =
 /// The index that a list walks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Walk {
-    /// Every state's.
     All,
     /// That of the cases, by this condition.
     Cases(&'static str),
@@ -313,7 +312,6 @@ pub(super) use bound;
 /// Reason, cases, won, since when.
 pub(super) type GroupRow = (Option<String>, i64, i64, i64);
 
-/// Groups as read.
 pub(super) fn groups(rows: Vec<GroupRow>) -> Result<Vec<StuckGroup>, StoreError> {
     let group = |(text, cases, won, oldest): GroupRow| {
         let reason = text.as_deref().and_then(|text| serde_json::from_str(text).ok());

@@ -146,7 +146,6 @@ impl Look {
         Some(format!("{party}{what}"))
     }
 
-    /// How it ended.
     pub(crate) fn end(&self) -> Option<String> {
         let end = words::ending(self.ending?);
         Some(self.handed_to.map_or_else(|| end.to_owned(), |team| format!("{end}({})", team.korean())))

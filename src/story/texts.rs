@@ -24,7 +24,6 @@ pub(crate) struct Preview<'a> {
     pub(crate) mentions: Vec<(&'a Mention, Said)>,
     /// What it is for: when it is sent and what it does to the ticket, or which question it belongs to.
     pub(crate) used: String,
-    /// Each different text.
     pub(crate) variants: Vec<Variant>,
 }
 

@@ -108,7 +108,6 @@ struct Server {
 }
 
 impl Server {
-    /// Accepts connections, forever.
     async fn accept_loop(&self, listener: &TcpListener, stop: &CancellationToken) {
         loop {
             match listener.accept().await {

@@ -46,7 +46,6 @@ pub(super) fn tell(text: &mut String, number: usize, of: usize, tale: &Tale, pol
 
 /// An event of a story.
 enum Moment<'a> {
-    /// The customer wrote.
     Said(&'a Comment),
     /// The customer or an agent did something other than write.
     Did(ScriptStep),

@@ -24,7 +24,6 @@ pub enum HarmlessFrom {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Integrations {
-    /// No program.
     None,
     /// Every program that uses the API.
     #[serde(rename = "all-integrations")]

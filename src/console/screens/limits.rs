@@ -90,7 +90,6 @@ struct Hour {
     most: String,
 }
 
-/// An open breaker.
 #[derive(Serialize)]
 struct Open {
     since: String,

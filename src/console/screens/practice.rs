@@ -37,7 +37,6 @@ struct Shown {
 #[derive(Serialize)]
 struct Said {
     by: &'static str,
-    /// How it looks.
     kind: &'static str,
     text: String,
 }

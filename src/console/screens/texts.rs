@@ -35,7 +35,6 @@ struct Standing {
 #[derive(Serialize)]
 struct Source {
     label: &'static str,
-    /// The account's macro.
     account: Option<AccountText>,
 }
 

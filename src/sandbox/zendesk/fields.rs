@@ -17,7 +17,6 @@ pub(super) use values::check_forms;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
-    /// Any text.
     Text,
     /// Text of several lines.
     Textarea,
@@ -69,7 +68,6 @@ impl FieldKind {
 #[expect(clippy::struct_excessive_bools, reason = "the boxes of Zendesk's form, each on its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TicketField {
-    /// Zendesk's id.
     pub id: i64,
     #[serde(rename = "type")]
     pub kind: FieldKind,

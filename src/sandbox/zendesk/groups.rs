@@ -12,11 +12,9 @@ use super::table::Table;
 /// A group of agents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// Zendesk's id.
     pub id: i64,
     /// Its name for agents.
     pub name: String,
-    /// Its purpose.
     pub description: String,
     /// Deleted groups are still listed, but accept no tickets.
     pub deleted: bool,

@@ -61,7 +61,6 @@ pub enum JobState {
     Killed,
 }
 
-/// A background job.
 #[derive(Clone, Debug, Serialize)]
 pub struct Job {
     /// `V3-` and 32 hexadecimal digits.
@@ -77,7 +76,6 @@ pub struct Job {
     pub results: Vec<Value>,
     /// When it was started.
     pub created_at: Timestamp,
-    /// When it ended.
     pub ended_at: Option<Timestamp>,
     #[serde(skip)]
     work: Work,

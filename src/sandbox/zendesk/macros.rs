@@ -21,7 +21,6 @@ const FIRST_POSITION: i64 = 10_000;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Macro {
-    /// Zendesk's id.
     pub id: i64,
     /// Its title for agents; `::` nests menus. Not unique.
     pub title: String,
@@ -48,15 +47,11 @@ pub enum Restriction {
     Group {
         /// The first of them.
         id: i64,
-        /// All of them.
         #[serde(default)]
         ids: Vec<i64>,
     },
     /// One agent: it is their personal macro.
-    User {
-        /// The agent.
-        id: i64,
-    },
+    User { id: i64 },
 }
 
 impl Restriction {

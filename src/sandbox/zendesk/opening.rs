@@ -23,7 +23,6 @@ use crate::domain::ticket::TicketStatus;
 pub struct NewTicket {
     pub requester_id: i64,
     pub subject: String,
-    /// The message.
     pub description: String,
     /// Tags, as a form or a rule would set them.
     #[serde(default)]
@@ -63,14 +62,11 @@ pub struct NewTicket {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
-    /// A form.
     #[default]
     Web,
-    /// An e-mail.
     Email,
     /// A chat window: `from_messaging_channel`.
     Messaging,
-    /// A telephone call.
     Voice,
     /// A program, over the API.
     Api,
@@ -93,7 +89,6 @@ impl From<Channel> for Via {
 pub(super) struct Opening {
     pub(super) fields: TicketFields,
     pub(super) author_id: i64,
-    /// The first comment.
     pub(super) comment: NewComment,
     pub(super) metadata: Map<String, Value>,
     pub(super) macro_ids: Vec<i64>,

@@ -12,7 +12,6 @@ use super::limits::LimitHit;
 use crate::SandboxError;
 pub(super) use flaws::{Flaws, listed};
 
-/// An error response.
 #[derive(Debug)]
 pub(super) enum Refusal {
     Unauthenticated,

@@ -81,8 +81,10 @@ pub(super) enum CopyKind {
 /// A person in an update.
 #[derive(Clone, Debug)]
 pub(super) enum Person {
-    /// An existing user.
     Known(i64),
     /// By address; Zendesk creates an end user for an unknown one.
-    ByEmail { email: String, name: Option<String> },
+    ByEmail {
+        email: String,
+        name: Option<String>,
+    },
 }

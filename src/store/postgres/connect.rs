@@ -55,7 +55,6 @@ const PARAMETERS: &[&str] = &[
     "user",
 ];
 
-/// An up-to-date database.
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) writer: PgConnection,

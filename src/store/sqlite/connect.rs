@@ -167,7 +167,6 @@ pub async fn read_back(connection: &mut SqliteConnection) -> Result<(), sqlx::Er
     Ok(())
 }
 
-/// The file's folder.
 pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,

@@ -29,20 +29,10 @@ pub(super) struct Sole {
 pub(super) enum NotAlone {
     /// Another process holds it.
     #[error("`{path}` is held by {holder}: that one works on the ledger now")]
-    Held {
-        /// The lock file.
-        path: PathBuf,
-        /// The other process.
-        holder: String,
-    },
+    Held { path: PathBuf, holder: String },
     /// The lock file cannot be created or locked.
     #[error("`{path}` cannot be locked: {error}")]
-    Unlockable {
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        error: io::Error,
-    },
+    Unlockable { path: PathBuf, error: io::Error },
 }
 
 impl Sole {

@@ -101,7 +101,6 @@ impl Connection {
         }
     }
 
-    /// Data arrived.
     pub(super) fn received(&self) {
         let mut state = self.state();
         if state.phase == Phase::Idle {

@@ -28,7 +28,6 @@ impl AccountWatch {
         Self { check, clock, status }
     }
 
-    /// Checks until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
         let mut pause = FIRST_AFTER;
         loop {

@@ -24,14 +24,12 @@ const LOOK_EVERY: Duration = Duration::from_mins(1);
 pub struct MacroParts {
     /// Stores the last good versions.
     pub ledger: Arc<dyn Ledger>,
-    /// The account.
     pub shelf: Arc<dyn MacroShelf>,
     pub clock: Arc<dyn Clock>,
     /// The playbook whose macros are replaced.
     pub playbook: Arc<Reloadable<Playbook>>,
     /// How the macros are looked up.
     pub lookup: Lookup,
-    /// The refresh interval.
     pub every: SignedDuration,
 }
 

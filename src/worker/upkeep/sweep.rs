@@ -45,7 +45,6 @@ pub struct SweepParts {
     pub ledger: Arc<dyn Ledger>,
     pub search: Arc<dyn Search>,
     pub clock: Arc<dyn Clock>,
-    /// Provides the tags.
     pub playbook: Arc<Reloadable<Playbook>>,
     /// The time from one sweep to the next.
     pub every: SignedDuration,

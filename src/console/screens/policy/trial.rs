@@ -30,7 +30,6 @@ struct Content {
     version: String,
     rows: Vec<Choice>,
     spans: Vec<Span>,
-    /// The pasted file.
     text: String,
     most: usize,
     /// Why nothing was tried.
@@ -129,7 +128,6 @@ impl Asked {
 
 /// Why there is no other policy.
 enum Wrong {
-    /// In a sentence.
     Told(String),
     /// As `misread check` shows them.
     Mistakes(String),

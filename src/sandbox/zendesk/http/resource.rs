@@ -36,7 +36,6 @@ pub(super) trait Resource: 'static {
     /// Whether that response has a `Location`.
     const LOCATED: bool = false;
     type Id: FromStr + Display;
-    /// A request's data.
     type Input: DeserializeOwned;
 
     /// The list, or one page of it.

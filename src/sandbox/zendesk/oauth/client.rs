@@ -3,7 +3,6 @@
 /// A program's identity in the account, linked to the user it acts as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OAuthClient {
-    /// Its unique identifier.
     pub identifier: String,
     pub secret: String,
     /// The user its tokens act as.

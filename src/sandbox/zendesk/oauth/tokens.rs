@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use super::scope::Scopes;
 use crate::zendesk::webhooks::opaque_id;
 
-/// The issued tokens.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Tokens {
     valid: BTreeMap<String, Grant>,

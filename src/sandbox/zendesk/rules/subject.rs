@@ -23,9 +23,7 @@ pub(super) enum Subject {
     CurrentUser,
     CommentIsPublic,
     TicketIsPublic,
-    /// The ticket's channel.
     Via,
-    /// The update's channel.
     UpdateVia,
 }
 

@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::domain::ticket::TicketStatus;
 use crate::zendesk::records::{TicketFields, parse_status, status_rank};
 
-/// A parsed query.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Query {
     /// Whether it names the type.

@@ -32,7 +32,6 @@ impl Authentication {
         }
     }
 
-    /// The header sent.
     pub(in crate::zendesk) fn header(&self) -> (String, String) {
         match self {
             Self::Basic { username, password } => {

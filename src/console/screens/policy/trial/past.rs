@@ -23,7 +23,6 @@ const WITHIN: Duration = Duration::from_secs(10);
 /// The most tickets on the page.
 const SHOWN: usize = 200;
 
-/// What is different.
 #[derive(Serialize)]
 pub(super) struct Past {
     days: i8,

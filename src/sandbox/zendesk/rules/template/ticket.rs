@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::Placeholders;
 
-/// The account's name.
 const ACCOUNT: &str = "sandbox";
 
 impl Placeholders<'_> {

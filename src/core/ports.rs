@@ -63,7 +63,7 @@ use jiff::{SignedDuration, Timestamp};
 /// A clock that can also wait. Tests and the sandbox have their own.
 #[async_trait]
 pub trait Clock: Debug + Send + Sync {
-    /// The current time.
+    /// The time of day; it can jump when the system's clock is set.
     fn now(&self) -> Timestamp;
 
     /// The time since a fixed moment, by a monotonic clock; in tests, by the test's own time.

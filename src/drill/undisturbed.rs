@@ -1,4 +1,4 @@
-//! Plays the stories without faults, for the [`Baseline`].
+//! Plays the stories without faults, for the `Baseline`.
 
 use std::time::Duration;
 

@@ -77,7 +77,7 @@ impl AccountCheck for AccountChecker {
             match verdict {
                 Verdict::Good { .. } | Verdict::NotLooked { .. } => {}
                 Verdict::Unread { .. } => findings.unread += 1,
-                Verdict::Missing { .. } | Verdict::Differs { .. } | Verdict::ManualReply { .. } => {
+                Verdict::Missing { .. } | Verdict::Differs { .. } | Verdict::Manual { .. } => {
                     findings.wrong.push(what);
                 }
             }

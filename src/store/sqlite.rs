@@ -1,7 +1,7 @@
 //! The ledger in one SQLite file: one writer that commits in groups, and a few readers.
 //!
 //! Several processes may have the file open (a command beside the service): every write transaction takes the write lock
-//! first, so leases, fences, keys and numbers hold across processes too. Only one of them works cases ([`sole`]).
+//! first, so leases, fences, keys and numbers hold across processes too. Only one of them works cases (`sole`).
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -118,7 +118,7 @@ impl Server {
                     tracing::error!(%error, "connection not accepted: the system has no more files or memory for it");
                     self.connections.make_room();
                     // If no place was freed, retry after the pause.
-                    let _ = tokio::time::timeout(SHORT_OF_FILES, self.connections.somebody_left()).await;
+                    let _ = tokio::time::timeout(SHORT_OF_FILES, self.connections.place_freed()).await;
                 }
             }
         }
@@ -144,7 +144,7 @@ impl Server {
             }
             let ended = self.connections.make_room();
             tracing::warn!(ended, "connections full: the oldest that have delivered nothing are closed");
-            let _ = tokio::time::timeout(PLACE_AGAIN, self.connections.somebody_left()).await;
+            let _ = tokio::time::timeout(PLACE_AGAIN, self.connections.place_freed()).await;
         };
         let (router, stop) = (self.router.clone(), stop.clone());
         self.tasks.spawn(async move { connection::run(stream, place.connection(), router, stop).await });

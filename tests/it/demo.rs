@@ -37,7 +37,7 @@ fn of_ticket(demo: &Demo, place: usize) -> (Vec<DoneAction>, Vec<DoneAction>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn actions_that_happened_twice_or_not_at_all_or_to_somebody_else_are_told_with_ticket_and_turn() {
+async fn actions_that_happened_twice_or_not_at_all_or_to_another_customer_are_told_with_ticket_and_turn() {
     let demo = played().await;
     // The first customer had cancelled: one inspection, nothing else.
     let (own, others) = of_ticket(&demo, 0);

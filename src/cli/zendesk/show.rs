@@ -10,7 +10,7 @@ pub(super) fn plan(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
     let count = |fits: fn(&Verdict) -> bool| items.iter().filter(|item| fits(&item.verdict)).count();
     let missing = count(|verdict| matches!(verdict, Verdict::Missing { .. }));
     let differs = count(|verdict| matches!(verdict, Verdict::Differs { .. }));
-    let by_hand = count(|verdict| matches!(verdict, Verdict::ManualReply { .. }));
+    let by_hand = count(|verdict| matches!(verdict, Verdict::Manual { .. }));
     if missing + differs + by_hand == 0 {
         return writeln!(out, "\nnothing to do: the account is as the settings want it");
     }
@@ -37,7 +37,7 @@ pub(super) fn items(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
                     writeln!(out, "    {difference}")?;
                 }
             }
-            Verdict::ManualReply { why, help } => writeln!(out, "! {what}: {why}\n    {help}")?,
+            Verdict::Manual { why, help } => writeln!(out, "! {what}: {why}\n    {help}")?,
         }
     }
     Ok(())
@@ -63,11 +63,11 @@ pub(super) fn findings(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
                 not_seen += 1;
                 writeln!(out, "NOT SEEN     {what}: {why}\n             → {help}")?;
             }
-            Verdict::ManualReply { why, help } => {
+            Verdict::Manual { why, help } => {
                 wrong += 1;
                 writeln!(out, "WRONG        {what}: {why}\n             → {help}")?;
             }
-            // A check reports missing and different items as `ManualReply`; here they are only counted.
+            // A check reports missing and different items as `Manual`; here they are only counted.
             Verdict::Missing { .. } | Verdict::Differs { .. } => wrong += 1,
         }
     }

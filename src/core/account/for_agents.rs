@@ -24,10 +24,9 @@ pub struct WantedRule {
 
 /// The content of a macro or a view.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Rule {
-    /// A macro's actions.
     Macro(Vec<RuleAction>),
-    /// A view's conditions.
     View(Conditions),
 }
 

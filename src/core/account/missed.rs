@@ -132,12 +132,11 @@ pub fn change(changed_at: Timestamp, known: Option<Timestamp>, now: Timestamp) -
 
 /// Whether a case has seen its ticket's last change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum LastChange {
-    /// It has.
     Seen,
     /// Another change may have been made in the same second.
     InDoubt,
-    /// It has not.
     Unseen,
 }
 

@@ -81,7 +81,7 @@ pub enum Secret {
     Unread,
     /// It is the same, or one of two.
     Same,
-    /// It is different.
+    /// Deliveries would fail verification.
     Different,
 }
 
@@ -90,7 +90,7 @@ pub enum Secret {
 pub struct Item {
     /// Its name for people.
     pub what: String,
-    /// Its state.
+    /// Whether it stands as required, and what people do if not.
     pub verdict: Verdict,
     /// The step that establishes it; `None`: nothing is to be done, or a prerequisite is missing.
     pub step: Option<Step>,
@@ -98,6 +98,7 @@ pub struct Item {
 
 /// The state of a required object.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Verdict {
     /// As required.
     Good {
@@ -110,27 +111,15 @@ pub enum Verdict {
         lines: Vec<String>,
     },
     /// Ours, but not as required.
-    Differs {
-        /// The differences.
-        differences: Vec<Difference>,
-    },
+    Differs { differences: Vec<Difference> },
     /// Only a person can fix it.
-    ManualReply {
-        /// What is wrong.
-        why: String,
-        /// What to do.
-        help: String,
-    },
+    Manual { why: String, help: String },
     /// Deliberately not checked.
-    NotLooked {
-        /// The reason.
-        why: String,
-    },
+    NotLooked { why: String },
     /// The request for it returned no usable response: its state is unknown.
     Unread {
         /// The response or error.
         why: String,
-        /// What to do.
         help: String,
     },
 }
@@ -138,7 +127,7 @@ pub enum Verdict {
 /// A part that is not as required.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The part.
+    /// A key of Zendesk's object, or a word for several of them.
     pub part: String,
     /// Its actual value; `None`: absent.
     pub is: Option<String>,
@@ -148,16 +137,15 @@ pub struct Difference {
 
 /// The kinds of objects that are created or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Kind {
     /// A group of agents.
     Group,
-    /// A ticket field.
     Field,
     /// The webhook. Its bearer token is not part of the plan: it is inserted when the request is sent.
     Webhook,
     /// The category of our triggers.
     Category,
-    /// A trigger.
     Trigger,
     /// The service's user in a group.
     Membership,
@@ -169,21 +157,17 @@ pub enum Kind {
 
 /// One request that brings the account closer to the required state.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Step {
-    /// Creates an object.
     Create {
-        /// Its kind.
         kind: Kind,
-        /// The request body.
         body: Value,
         /// The request body to try if Zendesk rejects the first.
         or: Option<Value>,
     },
     /// Changes an object of ours.
     Change {
-        /// Its kind.
         kind: Kind,
-        /// Its id.
         id: String,
         /// The parts that change.
         body: Value,
@@ -191,14 +175,7 @@ pub enum Step {
         or: Option<Value>,
     },
     /// Adds an option to a field.
-    AddOption {
-        /// The field's id.
-        field_id: i64,
-        /// The displayed name.
-        name: String,
-        /// The tag.
-        value: String,
-    },
+    AddOption { field_id: i64, name: String, value: String },
 }
 
 impl Verdict {
@@ -259,5 +236,5 @@ fn missing(what: String, lines: Vec<String>, step: Option<Step>) -> Item {
 }
 
 fn by_hand(what: String, why: impl Into<String>, help: impl Into<String>) -> Item {
-    Item { what, verdict: Verdict::ManualReply { why: why.into(), help: help.into() }, step: None }
+    Item { what, verdict: Verdict::Manual { why: why.into(), help: help.into() }, step: None }
 }

@@ -18,7 +18,7 @@ const MOST_WAITING: usize = 10_000;
 /// Two lanes that share a limit without starvation: while both wait, each lane gets at least a quarter of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// New work.
+    /// Work on a message that has just come.
     Fresh,
     /// Work that has waited for a while, or failed before.
     Backlog,
@@ -36,12 +36,11 @@ impl Lane {
     }
 }
 
-/// One grant.
+/// Leave for one update of a ticket, as the replicas record it together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Grant {
-    /// Its lane.
     pub lane: Lane,
-    /// Its time.
     pub at: Timestamp,
 }
 
@@ -70,7 +69,7 @@ pub struct Capacity<'a> {
     pub limit: usize,
     /// No grant is made before this, whatever the limit.
     pub opens_at: Timestamp,
-    /// The current time.
+    /// Grants that are a span older than this do not count.
     pub now: Timestamp,
 }
 

@@ -33,8 +33,9 @@ pub const CUSTOMER_ANSWERED_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":
 /// The body for a ticket that an agent gives back.
 pub const GIVEN_BACK_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"given_back","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
 
-/// A required trigger.
+/// A trigger as the account must have it. The set-up makes it, and repairs it where it differs.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct WantedTrigger {
     /// Its role, the same in every account. It is part of the description and identifies the trigger.
     pub role: String,
@@ -42,11 +43,9 @@ pub struct WantedTrigger {
     pub title: String,
     /// Its purpose, for admins.
     pub purpose: &'static str,
-    /// When it fires.
     pub conditions: Conditions,
     /// The conditions for an account that does not accept the first ones.
     pub else_conditions: Option<Conditions>,
-    /// Its actions.
     pub actions: Vec<RuleAction>,
 }
 

@@ -16,7 +16,7 @@ pub struct Difference {
     pub position: Position,
     /// When it was taken.
     pub at: Timestamp,
-    /// The recorded decision.
+    /// As the journal recorded it then.
     pub before: Decision,
     /// The other policy's decision, or why it has none.
     pub after: Result<Decision, Unanswered>,

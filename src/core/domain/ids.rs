@@ -1,4 +1,4 @@
-//! Typed identifiers.
+//! Identifiers as types of their own, so that a lot's is never passed for a use's.
 
 use std::fmt;
 use std::str::FromStr;
@@ -89,7 +89,7 @@ text_id! {
     UseId
 }
 text_id! {
-    /// A parking lot.
+    /// The parking system's id of a parking lot.
     LotId
 }
 

@@ -76,17 +76,14 @@ pub struct Moved {
 /// Why an amount may not move without a person. Part of the journal: its serialised form must stay readable for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "amount_is", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum UnfitAmount {
     /// The use has none, or it is no whole number of won.
     Absent,
     /// It is zero or negative.
-    NotPositive {
-        /// The amount.
-        amount: Won,
-    },
+    NotPositive { amount: Won },
     /// It exceeds the limit of one action.
     AboveLimit {
-        /// The amount.
         amount: Won,
         /// The limit at that time.
         limit: Won,

@@ -18,7 +18,7 @@ use super::ticket::TicketUpdate;
 pub struct MarkerKey {
     /// The key's number; the first is 1. It is part of the seal.
     pub number: i64,
-    /// The secret itself.
+    /// The key of the seal's HMAC-SHA256.
     pub secret: SecretString,
 }
 

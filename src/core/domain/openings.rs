@@ -24,7 +24,7 @@ const LONGEST: usize = 4_000;
 /// A file with fewer examples of either kind is too small to learn from.
 const FEWEST_EXAMPLES: u32 = 20;
 
-/// The learnt model.
+/// How often each piece of text stands in examples that a person must see, and in the others.
 #[derive(Clone)]
 pub struct Openings {
     pieces: Arc<HashMap<u64, Count>>,

@@ -18,7 +18,7 @@ pub struct Won(pub i64);
 /// An app account with its registered vehicles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// The account's id.
+    /// The requester's external id in Zendesk.
     pub id: AccountId,
     /// The vehicles registered by the holder.
     pub vehicles: Vec<Vehicle>,
@@ -26,7 +26,7 @@ pub struct Account {
     pub pass_active: bool,
 }
 
-/// A registered vehicle.
+/// A vehicle that the customer has registered in the app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vehicle {
     /// The plate as the parking system spells it, without spaces.
@@ -38,7 +38,7 @@ pub struct Vehicle {
 /// A parking lot in its current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lot {
-    /// The lot's id.
+    /// Names the lot to the parking system.
     pub id: LotId,
     /// The lot's name; it may be disclosed to the customer only if ownership is verified.
     pub name: String,
@@ -118,14 +118,13 @@ pub enum UseStatus {
 
 /// One parking use (픽, 이용 건): one stay of one plate at one lot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct ParkingUse {
-    /// The use's id.
     pub id: UseId,
     /// The account that was charged.
     pub account_id: AccountId,
     /// The vehicle that the camera recognised.
     pub vehicle: Vehicle,
-    /// The lot.
     pub lot: Lot,
     /// 픽 상태
     pub status: UseStatus,
@@ -189,7 +188,7 @@ pub enum UsesOf {
 /// The parking system's proof of an action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The receipt's id.
+    /// Names the receipt to the parking system; the same for a replay.
     pub receipt_id: String,
     /// When it was done; the first time, if this response is a replay.
     pub done_at: Timestamp,

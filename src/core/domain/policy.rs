@@ -150,7 +150,7 @@ impl Policy {
         self.rows().map(|row| self.trust(row)).min().unwrap_or_default()
     }
 
-    /// The file's text.
+    /// The policy file as it was read.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -49,7 +49,7 @@ const LONGEST_REPLY: usize = 65_536;
 pub struct Macro {
     /// The title; `A::B` nests in Zendesk's menu.
     pub title: String,
-    /// Its purpose.
+    /// For agents, in Zendesk's list of macros.
     pub description: Option<String>,
     /// Its actions on the ticket beside the comment.
     pub does: Does,
@@ -61,10 +61,9 @@ pub struct Macro {
 
 /// A part of a reply that answers another question of the customer; it changes nothing on the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Paragraph {
-    /// Its subject.
     pub title: String,
-    /// Its purpose.
     pub description: Option<String>,
     /// Its text, its audience, and what it must mention.
     pub wording: Wording,
@@ -84,7 +83,7 @@ pub struct Macros {
 /// A file with a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultyFile {
-    /// The policy file.
+    /// `policy.toml`
     Policy,
     /// The macro with this name.
     Macro(String),
@@ -93,7 +92,7 @@ pub enum FaultyFile {
 /// The facts that a reply may contain.
 #[derive(Clone, Copy, Debug)]
 pub struct ReplyFacts<'a> {
-    /// The ticket.
+    /// The number that customers see in their mails.
     pub ticket_id: TicketId,
     /// The requester's name in Zendesk.
     pub requester_name: &'a str,
@@ -110,6 +109,7 @@ pub struct ReplyFacts<'a> {
 
 /// Why a reply could not be rendered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum RenderError {
     /// The macro does not exist.
     #[error("there is no macro `{0}`; add config/macros/{0}.toml or name another one in the policy")]
@@ -126,7 +126,6 @@ pub enum RenderError {
     /// A fact that the macro uses is missing.
     #[error("macro `{name}`: `{placeholder}` is not known for this use; a person must answer")]
     Missing {
-        /// The macro.
         name: String,
         /// The placeholder's path.
         placeholder: &'static str,
@@ -134,7 +133,6 @@ pub enum RenderError {
     /// The text exceeds a limit, or the template engine failed.
     #[error("macro `{name}` cannot be rendered: {reason}")]
     Failed {
-        /// The macro.
         name: String,
         /// The reason, without customer data.
         reason: String,
@@ -262,7 +260,7 @@ impl Macros {
         Placeholder::ALL.iter().filter(|fact| told.contains(fact)).copied().collect()
     }
 
-    /// One paragraph's text.
+    /// The text of the paragraph with this name, filled in.
     pub fn paragraph(&self, name: &str, facts: &ReplyFacts<'_>) -> Result<String, RenderError> {
         let found = self.paragraphs.get(name);
         let found = found.ok_or_else(|| RenderError::UnknownParagraph(name.to_owned()))?;

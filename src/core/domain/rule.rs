@@ -15,10 +15,10 @@ pub struct Conditions {
     pub any: Vec<RuleCondition>,
 }
 
-/// One condition.
+/// A condition of a trigger or a view, in Zendesk's words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleCondition {
-    /// The field compared.
+    /// A ticket field or a property of the update.
     pub field: String,
     /// The operator. A few conditions have none.
     #[serde(default, deserialize_with = "nullable")]
@@ -33,7 +33,7 @@ pub struct RuleCondition {
 pub struct RuleAction {
     /// The field that changes.
     pub field: String,
-    /// The new value.
+    /// The new value of the field.
     #[serde(default)]
     pub value: Value,
 }

@@ -14,23 +14,19 @@ use super::ids::{AccountId, TicketId};
 
 /// A ticket read at one moment, with its requester.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Ticket {
-    /// The ticket's id.
     pub id: TicketId,
-    /// Its status.
     pub status: TicketStatus,
     /// Changes with every update by anyone; whole seconds. Sent back as `updated_stamp`. The order of changes goes by
     /// audits, not by this.
     pub updated_at: Timestamp,
     /// The first message in the customer's original text.
     pub description: String,
-    /// All tags.
     pub tags: Vec<String>,
     /// The group it is in.
     pub group_id: Option<i64>,
-    /// The assigned agent.
     pub assignee_id: Option<i64>,
-    /// The requester.
     pub requester: Requester,
     /// The original text of the plate field.
     pub plate: Option<String>,
@@ -55,11 +51,10 @@ pub struct Ticket {
 
 /// The brand and form of a ticket, in an account with several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Place {
-    /// Its brand.
     #[serde(default)]
     pub brand_id: Option<i64>,
-    /// Its form.
     #[serde(default)]
     pub form_id: Option<i64>,
 }
@@ -106,7 +101,7 @@ pub struct Audience {
     pub unreachable: bool,
 }
 
-/// A Zendesk user.
+/// A Zendesk user as a comment or a change names them, without a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Zendesk's user id.
@@ -145,7 +140,7 @@ pub struct Requester {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UserRole {
-    /// A customer.
+    /// A customer: everyone who is not of the account's staff.
     EndUser,
     /// A member of staff.
     Agent,
@@ -238,7 +233,7 @@ impl ByMacro {
 pub const STORED_PRIVATE: &str =
     "stored as an internal note: the service's Zendesk user may write no public comments (a light agent)";
 
-/// A ticket's priority.
+/// Zendesk's four priorities, ascending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
@@ -256,7 +251,7 @@ pub enum Priority {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum FieldValue {
-    /// A checkbox.
+    /// A checkbox, ticked or not.
     Flag(bool),
     /// A text, a date, a number, or an option of a drop-down.
     Text(String),

@@ -53,7 +53,7 @@ fn is_joint(sign: char) -> bool {
     matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '.' | '·' | 'ㆍ')
 }
 
-/// Invisible characters.
+/// Zero-width blanks and joiners, which keyboards and copied pages leave in a text.
 pub(super) fn is_invisible(sign: char) -> bool {
     matches!(sign, '\u{200b}'..='\u{200d}' | '\u{feff}')
 }

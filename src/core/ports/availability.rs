@@ -31,13 +31,10 @@ struct State {
 
 /// A change to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum AvailabilityChange {
     /// It has failed repeatedly.
-    Failing {
-        /// Since when.
-        since: Timestamp,
-    },
-    /// It responds again.
+    Failing { since: Timestamp },
     Back {
         /// The duration of the outage.
         after: SignedDuration,

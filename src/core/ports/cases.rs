@@ -52,7 +52,7 @@ pub type Place = (Timestamp, TicketId);
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CasePage {
-    /// The cases.
+    /// In the list's order.
     pub lines: Vec<CaseLine>,
     /// The place that the next page follows; `None`: there is none.
     pub next: Option<Place>,
@@ -76,7 +76,7 @@ pub struct StuckGroup {
     pub text: Option<String>,
     /// The reason; `None`: it cannot be read.
     pub reason: Option<Reason<StuckCause>>,
-    /// The cases.
+    /// Their number and won.
     pub found: CaseSum,
     /// Since when the first of them is stuck.
     pub oldest: Timestamp,

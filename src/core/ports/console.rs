@@ -14,33 +14,30 @@ use crate::domain::policy::Policy;
 /// How a person signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignedInBy {
-    /// With a password.
+    /// With a name and a password of the user file.
     Password,
     /// By a proxy in front.
     Proxy,
 }
 
-/// A signed-in person.
+/// A person's stay in the console from signing in until it expires, as the ledger keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Session {
     /// The SHA-256 of the token, in hexadecimal digits; the token itself is nowhere but in the browser.
     pub token_hash: String,
-    /// The person's name.
     pub name: String,
     /// How they signed in.
     pub by: SignedInBy,
-    /// When.
     pub created_at: Timestamp,
-    /// When it ends.
     pub expires_at: Timestamp,
 }
 
 /// What a person did in the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Act {
-    /// Signed in.
     SignedIn,
-    /// Signed out.
     SignedOut,
     /// Read a ticket with the customer's data.
     Looked,
@@ -50,17 +47,13 @@ pub enum Act {
     Opened,
     /// Searched for an account's tickets.
     Searched,
-    /// Ordered another try.
     Retried,
-    /// Ordered a hand-over.
     HandedOver,
     /// Read which accounts have moved the most money.
     LookedAtLimits,
-    /// Lifted the breaker.
     Lifted,
     /// Read what an erasure would erase.
     PreviewedErasure,
-    /// Ordered an erasure.
     Erased,
     /// Ordered another try for all cases that fit a filter.
     RetriedAll,
@@ -118,12 +111,10 @@ impl Act {
 
 /// An entry of the access log to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct NewAccess {
-    /// When.
     pub at: Timestamp,
-    /// Who.
     pub name: String,
-    /// What they did.
     pub act: Act,
     /// The ticket, if it concerns one.
     pub ticket_id: Option<TicketId>,
@@ -135,12 +126,11 @@ pub struct NewAccess {
 
 /// An entry of the access log.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Access {
     /// Its number; ascending.
     pub number: i64,
-    /// When.
     pub at: Timestamp,
-    /// Who.
     pub name: String,
     /// What they did; `None`: an act that this program does not know.
     pub act: Option<Act>,
@@ -153,7 +143,7 @@ pub struct Access {
 /// Which entries of the access log are wanted: those that fit all that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccessFilter {
-    /// About this ticket.
+    /// About exactly this ticket.
     pub ticket_id: Option<TicketId>,
     /// Of the person with exactly this name.
     pub name: Option<String>,

@@ -13,7 +13,7 @@ pub const PURGE_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// An erasure: a case's whole journal and its deliveries, as of the time the journal was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erasure {
-    /// The ticket.
+    /// The ticket of the case; Zendesk keeps the ticket itself.
     pub ticket_id: TicketId,
     /// The position of the journal's last entry. If more has been appended since, nothing is erased.
     pub last: u32,

@@ -22,12 +22,10 @@ pub enum SendMode {
 
 /// An update to be sent.
 #[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct TicketWrite<'a> {
-    /// The ticket.
     pub ticket_id: TicketId,
-    /// Its marker.
     pub key: &'a EffectKey,
-    /// The update.
     pub update: &'a TicketUpdate,
     /// The ticket's state when last seen: it is only written to if that still holds.
     pub seen: Seen,
@@ -40,7 +38,7 @@ pub struct TicketWrite<'a> {
 /// The outcome of a ticket update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpdateOutcome {
-    /// Written.
+    /// Zendesk has accepted it.
     Written {
         /// The audit of the write, if the response names it; a job's does not.
         audit_id: Option<i64>,

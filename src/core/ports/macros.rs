@@ -11,10 +11,9 @@ use crate::domain::reply::{AccountMacro, Fault};
 
 /// The last edit of a macro, as far as the account reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct MacroChange {
-    /// Their name.
     pub by: String,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -40,7 +39,7 @@ pub trait GoodMacros: Debug + Send + Sync {
 
 /// Reports the state of the account's macros.
 pub trait MacroWatch: Debug + Send + Sync {
-    /// The current state.
+    /// As of the last refresh.
     fn standing(&self) -> MacroStanding;
 }
 

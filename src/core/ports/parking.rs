@@ -39,14 +39,12 @@ pub enum ActionOutcome {
 
 /// An action with its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct ActionRequest {
     /// The ticket that it is done for.
     pub ticket_id: TicketId,
-    /// The action.
     pub action: ParkingAction,
-    /// The use.
     pub use_id: UseId,
-    /// The lot.
     pub lot_id: LotId,
     /// The amount granted; only for a compensation.
     pub amount: Option<Won>,

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
 
-/// The sandbox's people.
+/// What a person may do in the practice room.
 pub trait PracticeRoom: Debug + Send + Sync {
     /// The customers who may write, in a fixed order.
     fn customers(&self) -> Vec<PracticeCustomer>;
@@ -35,7 +35,7 @@ pub trait PracticeRoom: Debug + Send + Sync {
 pub struct PracticeCustomer {
     /// Their story's subject, in Korean.
     pub title: &'static str,
-    /// Their name.
+    /// As their tickets show it.
     pub name: String,
 }
 
@@ -55,7 +55,7 @@ pub enum PracticeAct {
 /// What an agent tells the service by a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PracticeTag {
-    /// Nothing.
+    /// The note is for colleagues alone.
     None,
     /// The airport was called, and the service goes on.
     GivenBack,
@@ -65,18 +65,14 @@ pub enum PracticeTag {
 
 /// A ticket of the fake Zendesk.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct PracticeTicket {
-    /// Its number.
     pub id: TicketId,
-    /// Its requester's name.
     pub customer: String,
-    /// Its subject.
     pub subject: String,
-    /// Its status.
     pub status: TicketStatus,
     /// The name of its group.
     pub group: Option<&'static str>,
-    /// Its tags.
     pub tags: Vec<String>,
     /// What was written, the earliest first.
     pub said: Vec<PracticeComment>,
@@ -86,23 +82,20 @@ pub struct PracticeTicket {
 
 /// What a person or the service wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct PracticeComment {
-    /// By whom.
     pub by: PracticeWriter,
     /// Whether the customer sees it.
     pub public: bool,
-    /// The text.
     pub text: String,
 }
 
 /// Who wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum PracticeWriter {
-    /// The customer.
     Customer,
-    /// An agent.
     Agent,
-    /// The service.
     Service,
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// The rate limits of another system.
 pub trait RateLimits: Debug + Send + Sync {
-    /// The current status.
+    /// As far as the last responses tell.
     fn standing(&self) -> RateLimitStatus;
 }
 
@@ -34,7 +34,7 @@ pub struct RateLimitStatus {
 pub struct Left {
     /// How many remain before the reset, for all clients together.
     pub remaining: u32,
-    /// The whole limit.
+    /// How many the account allows between two resets.
     pub total: u32,
 }
 

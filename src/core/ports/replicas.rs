@@ -16,7 +16,7 @@ pub struct Replica {
     pub program: String,
     /// The hash of its policy.
     pub policy: String,
-    /// When it started.
+    /// Its start, by its own clock.
     pub started_at: Timestamp,
     /// When it reported this.
     pub seen_at: Timestamp,

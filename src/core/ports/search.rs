@@ -12,7 +12,7 @@ use crate::domain::ids::TicketId;
 /// A search result: a hint, since the index lags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// The ticket.
+    /// Read the ticket before acting on it.
     pub ticket_id: TicketId,
     /// When it was last changed.
     pub updated_at: Timestamp,

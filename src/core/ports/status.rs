@@ -16,10 +16,10 @@ pub struct ServiceStatus {
     purged_at: Mutex<Option<Timestamp>>,
 }
 
-/// What program runs.
+/// The running program, as health checks, metrics and the console name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Build {
-    /// Its version.
+    /// The version in `Cargo.toml`.
     pub version: &'static str,
     /// The commit that it was built from; `unknown` if the build was not told.
     pub commit: &'static str,
@@ -52,7 +52,7 @@ pub struct AccountChecked {
     pub at: Timestamp,
     /// Since when checks have found something wrong; `None`: nothing is.
     pub wrong_since: Option<Timestamp>,
-    /// What it found.
+    /// What the account lacks or has otherwise.
     pub findings: AccountFindings,
 }
 
@@ -68,7 +68,7 @@ impl ServiceStatus {
         }
     }
 
-    /// The program.
+    /// Fixed when the program was compiled.
     pub fn build(&self) -> Build {
         self.build
     }

@@ -13,14 +13,13 @@ use crate::domain::limits::{Happened, Limit, Tally, Trip};
 
 /// A verified webhook delivery to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct NewDelivery {
     /// The key that identifies a repeat: the invocation id, or a digest if there is none. At most 128 characters.
     pub dedup_key: String,
-    /// When it arrived.
     pub received_at: Timestamp,
     /// The raw body.
     pub body: String,
-    /// Its content.
     pub content: DeliveryContent,
 }
 
@@ -38,17 +37,16 @@ impl NewDelivery {
 
 /// The content of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum DeliveryContent {
     /// A request to look at this ticket.
     Wake {
-        /// The ticket.
         ticket_id: TicketId,
         /// The kind that the trigger or event names, for the journal; it decides nothing.
         kind: String,
     },
     /// An order on the case. Only the command line and the console make such a delivery; no webhook can.
     Order {
-        /// The ticket.
         ticket_id: TicketId,
         /// The order and its author.
         order: Order,
@@ -73,7 +71,7 @@ impl DeliveryContent {
 /// Whether a delivery was new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
-    /// Stored.
+    /// It is on disk now.
     New {
         /// Its number in the ledger; a later delivery has a higher one.
         number: i64,
@@ -94,7 +92,7 @@ impl Accepted {
 /// The right to work on one case, until the lease expires or another claim is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The ticket.
+    /// The ticket whose case is claimed.
     pub ticket_id: TicketId,
     /// Grows with every claim of this ticket; each append checks it.
     pub fence: i64,
@@ -106,17 +104,16 @@ pub struct Claim {
 
 /// A delivery that is not in the case's journal yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct PendingDelivery {
     /// Its number in the store; ascending.
     pub id: i64,
-    /// Its request.
     pub asks: DeliveryRequest,
-    /// When it arrived.
     pub received_at: Timestamp,
 }
 
 impl PendingDelivery {
-    /// Its journal entry.
+    /// The entry that takes it into the case's journal.
     pub fn entry(&self) -> Entry {
         let (delivery, received_at) = (self.id, Some(self.received_at));
         match &self.asks {
@@ -131,7 +128,7 @@ impl PendingDelivery {
 pub enum DeliveryRequest {
     /// To look at the ticket, with the kind that the trigger or event names.
     Refresh(String),
-    /// An operator's order.
+    /// To do what a person ordered in the console or on the command line.
     Command(Order),
 }
 
@@ -142,7 +139,7 @@ pub struct Recorded {
     pub position: u32,
     /// When it was recorded.
     pub at: Timestamp,
-    /// The entry.
+    /// What happened, or is intended.
     pub entry: Entry,
 }
 
@@ -197,7 +194,7 @@ pub enum QueueMove {
     },
     /// The case is released. If deliveries arrived that are not in the journal, it is due at once regardless of `due_at`.
     Release {
-        /// Its state.
+        /// How it rests.
         state: CaseState,
         /// When it is next due; `None`: only a delivery wakes it.
         due_at: Option<Timestamp>,
@@ -225,23 +222,17 @@ pub struct Append {
 
 /// Why the store refused or failed.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum StoreError {
     /// Another worker has claimed the case. Nothing was appended.
     #[error("the claim on ticket {ticket_id} was lost: another worker has it")]
-    FenceLost {
-        /// The ticket.
-        ticket_id: TicketId,
-    },
+    FenceLost { ticket_id: TicketId },
     /// The movement would exceed this limit. Nothing was appended.
     #[error("a movement would exceed {}", limit.setting())]
-    OverLimit {
-        /// The limit.
-        limit: Limit,
-    },
+    OverLimit { limit: Limit },
     /// An hour exceeded the usual rate: nothing goes out without a person. Nothing was appended.
     #[error("the breaker is open: {} in an hour, where {} pass", trip.in_hour, trip.most)]
     BreakerOpen {
-        /// The cause.
         trip: Trip,
         /// Whether this append opened the breaker.
         newly: bool,
@@ -249,11 +240,9 @@ pub enum StoreError {
     /// A journal entry that this program cannot read.
     #[error("journal entry {position} of ticket {ticket_id} cannot be read: {reason}")]
     Unreadable {
-        /// The ticket.
         ticket_id: TicketId,
         /// The entry's position.
         position: u32,
-        /// The reason.
         reason: String,
     },
     /// The database cannot read its own files.
@@ -266,10 +255,9 @@ pub enum StoreError {
 
 /// A line of `misread case list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct CaseSummary {
-    /// The ticket.
     pub ticket_id: TicketId,
-    /// Its state.
     pub state: CaseState,
     /// When it is next due.
     pub due_at: Option<Timestamp>,

@@ -32,7 +32,7 @@ pub enum Tickets<'a> {
     OfAccount(&'a str),
 }
 
-/// A stored delivery.
+/// A delivery as the ledger keeps it, for the people who look for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredDelivery {
     /// Its number in the store; ascending.
@@ -47,7 +47,7 @@ pub struct StoredDelivery {
     pub problem: Option<String>,
     /// The original body; empty in lists.
     pub body: String,
-    /// When it arrived.
+    /// When the webhook or the order reached the service.
     pub received_at: Timestamp,
 }
 
@@ -62,10 +62,9 @@ pub struct Group {
 
 /// How many of the waiting cases wait for what. A case whose entries are not counted yet may be missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Awaiting {
-    /// The customer's answer.
     pub answer: u64,
-    /// The customer's payment.
     pub payment: u64,
     /// An agent who does their part and gives the ticket back.
     pub colleague: u64,
@@ -76,7 +75,7 @@ pub struct Awaiting {
 /// A case whose entries were not counted when they were appended.
 #[derive(Debug)]
 pub struct Recounted {
-    /// The ticket.
+    /// The ticket of the case.
     pub ticket_id: TicketId,
     /// Why its entries cannot be counted; `None`: they are counted now.
     pub unreadable: Option<StoreError>,
@@ -155,7 +154,7 @@ pub trait Upkeep: Debug + Send + Sync {
     async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError>;
 }
 
-/// A whole ledger.
+/// All that a ledger offers; a process holds one value for it.
 pub trait Ledger:
     Store
     + Upkeep

@@ -90,7 +90,7 @@ impl Connections {
     }
 
     /// Waits until a place was freed since this last returned.
-    pub(super) async fn somebody_left(&self) {
+    pub(super) async fn place_freed(&self) {
         self.left.notified().await;
     }
 

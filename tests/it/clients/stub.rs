@@ -188,7 +188,7 @@ async fn read_request(stream: &mut TcpStream) {
 }
 
 /// An address without a listener.
-pub(super) async fn nobody() -> String {
+pub(super) async fn no_listener() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }

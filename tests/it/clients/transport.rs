@@ -7,7 +7,7 @@ use misread::domain::parking::ParkingAction;
 use misread::ports::{ActionRequest, CallError, Helpdesk as _, Parking};
 use misread::zendesk::ZendeskClient;
 
-use super::stub::{Stub, Then, failure, html, json, nobody, raw};
+use super::stub::{Stub, Then, failure, html, json, no_listener, raw};
 use super::{clock, desk, desk_with, key, note, parking_client, parking_client_with, read, send, ticket_id};
 
 const SHORT: Duration = Duration::from_millis(100);
@@ -44,7 +44,7 @@ const NOTHING_WAS_DONE: [&str; 4] = ["retry"; 4];
 
 #[tokio::test]
 async fn without_a_connection_nothing_was_done() {
-    let outcomes = outcomes(&nobody().await).await;
+    let outcomes = outcomes(&no_listener().await).await;
     assert_eq!(kinds(&outcomes), NOTHING_WAS_DONE);
     assert_eq!(outcomes[3].1, "POST /uses/{use_id}/refund: no connection: connection refused");
 }
@@ -188,7 +188,7 @@ async fn an_unreadable_place_is_named_without_quoting_what_stands_there() {
 }
 
 #[tokio::test]
-async fn a_key_that_nobody_agreed_on_is_not_told() {
+async fn a_key_that_is_not_agreed_on_is_not_told() {
     for key in ["홍길동", "010-1234-5678", "Hong", r"a\u0007b", &"long".repeat(100)] {
         let stub =
             Stub::always(json(200, format!(r#"{{"ticket":{{"custom_fields":[{{"value":{{"{key}":{{"x":,"#)))

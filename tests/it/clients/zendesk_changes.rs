@@ -51,7 +51,7 @@ async fn what_the_requester_says_for_all_to_see_is_said() {
 }
 
 #[tokio::test]
-async fn what_others_say_or_nobody_is_to_see_is_not_said() {
+async fn what_others_say_and_what_is_private_is_not_said() {
     let by_rule = json!({"channel": "rule"});
     for (author_id, event) in [
         (REQUESTER, json!({"type": "Comment", "author_id": 9, "public": false, "body": "네"})),
@@ -234,7 +234,7 @@ async fn tags_that_were_not_there_before_are_added() {
 }
 
 #[tokio::test]
-async fn what_somebody_else_changed_beside_comments_and_tags_is_named_and_by_which_way() {
+async fn what_another_writer_changed_beside_comments_and_tags_is_named_with_its_channel() {
     let set =
         |field: &str| json!({"type": "Change", "field_name": field, "previous_value": null, "value": "1"});
     let by_rule =
@@ -291,7 +291,7 @@ async fn what_is_no_change_of_tags_adds_none() {
 }
 
 #[tokio::test]
-async fn a_tag_that_a_rule_added_is_nobody_s_permission() {
+async fn a_tag_that_a_rule_added_is_no_permission() {
     let by_person = tagged(&json!(["vip"]), &json!(["vip", "misread_release"]));
     let mut by_rule = tagged(&json!(["vip", "misread_release"]), &json!(["vip", "misread_release", "late"]));
     by_rule["via"] = json!({"channel": "rule", "source": {"rel": "trigger"}});

@@ -65,7 +65,7 @@ const ASKED: &str = "폐점한 주차장 결제 완료";
 const PAID: &str = "결제 완료, 소유인증 완료";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn stuck_cases_are_listed_with_their_reason_and_go_on_when_somebody_says_so() {
+async fn stuck_cases_are_listed_with_their_reason_and_go_on_when_ordered() {
     let (world, mut place, [stuck, ..]) = scene().await;
     let list = said(&mut place, "case list --state stuck", 0);
     assert!(list.contains(&stuck.to_string()) && list.contains("3번 이어서 실패해 멈췄습니다"), "{list}");

@@ -127,7 +127,7 @@ fn a_long_text_is_searched_to_its_limit() {
 
 proptest! {
     #[test]
-    fn whatever_is_found_is_a_plate_once(text in "\\PC{0,40}|[0-9０-９가서울 .\n-]{0,40}|([0-9]{1,3}[가나] ?[0-9]{4} ?){0,4}") {
+    fn what_is_found_is_a_plate_once(text in "\\PC{0,40}|[0-9０-９가서울 .\n-]{0,40}|([0-9]{1,3}[가나] ?[0-9]{4} ?){0,4}") {
         let found = Plate::mentioned(&text);
         let read: Vec<_> = found.iter().filter_map(|plate| Plate::parse(plate.as_str())).collect();
         prop_assert_eq!(&read, &found);

@@ -74,7 +74,7 @@ fn open(account: &Account) -> Vec<String> {
         Verdict::Differs { differences } => {
             differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
         }
-        Verdict::ManualReply { why, .. } => why,
+        Verdict::Manual { why, .. } => why,
         other => format!("{}: {other:?}", item.what),
     };
     items.map(line).collect()
@@ -275,7 +275,7 @@ fn a_title_that_is_taken_is_told_and_a_personal_macro_takes_none() {
     let items: Vec<Item> = items.collect();
     assert_eq!(items.len(), 2, "{items:#?}");
     for item in &items {
-        let Verdict::ManualReply { why, help } = &item.verdict else { panic!("{item:?}") };
+        let Verdict::Manual { why, help } = &item.verdict else { panic!("{item:?}") };
         assert!(why.contains('#') && why.contains("has this title, was made by hand and differs: "), "{why}");
         assert!(help.contains("give it another title") && help.contains("[misread:"), "{help}");
         assert_eq!(item.step, None);

@@ -119,7 +119,7 @@ fn a_crowd_is_spread_over_time_and_its_memory_is_bounded() {
 }
 
 #[test]
-fn a_limit_that_shrinks_or_vanishes_makes_everybody_wait_and_nobody_panic() {
+fn a_limit_that_shrinks_or_vanishes_makes_all_wait_without_a_panic() {
     let mut window = window(4);
     for key in 0..4 {
         assert_eq!(window.reserve(key, at(i64::from(key) * 1_000)), Ok(()));

@@ -287,7 +287,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_fits_is_looked_for(
+    fn every_time_that_fits_is_looked_for(
         day in any_day(),
         minute in prop::option::of(0..1440_i64),
         entry in 0..(33 * 1440_i64),

@@ -69,7 +69,7 @@ async fn large_slow_bodies_take_only_so_much_memory_and_no_small_delivery_waits_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn thousands_of_connections_keep_nobody_out() {
+async fn thousands_of_connections_do_not_keep_zendesk_out() {
     let scene = Scene::with(narrow(100)).await;
     let mut held = held_open(&scene, as_many_as_may_be_open(2_000), b"").await;
     deliver_honestly(&scene, 1..HONEST + 1).await;
@@ -102,7 +102,7 @@ async fn a_connection_that_has_delivered_keeps_its_place_against_those_that_have
 }
 
 #[tokio::test]
-async fn when_every_place_stores_a_delivery_a_newcomer_waits_and_nobody_is_cut_off() {
+async fn when_every_place_stores_a_delivery_a_newcomer_waits_and_no_connection_is_cut_off() {
     let options = Options { store_within: Duration::from_millis(300), ..narrow(2) };
     let scene = Scene::with_store(options, Broken::Hangs).await;
     let mut all = Vec::new();
@@ -130,7 +130,7 @@ async fn an_idle_connection_is_kept_for_a_while_and_closed_then() {
 }
 
 #[tokio::test]
-async fn replays_are_taken_ten_times_under_whatever_ids_and_then_asked_to_be_signed_anew() {
+async fn replays_are_taken_ten_times_under_any_ids_and_then_asked_to_be_signed_anew() {
     let scene = Scene::new().await;
     let replay = |number: usize| scene.signed(BODY).header(INVOCATION, format!("replay-{number}"));
     let mut raw = Raw::open(scene.address).await;
@@ -184,7 +184,7 @@ async fn flood(scene: &Scene, forgery: impl Fn(usize) -> Delivery, status: u16) 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn forgeries_at_full_speed_store_nothing_and_hold_up_nobody() {
+async fn forgeries_at_full_speed_store_nothing_and_hold_up_no_delivery() {
     let scene = Scene::new().await;
     let now = super::scene::NOW;
     flood(&scene, |number| scene.signed(BODY).header(SIGNATURE, guess(number)), 401).await;

@@ -32,7 +32,7 @@ async fn a_missing_signature_or_timestamp_is_named() {
 }
 
 #[tokio::test]
-async fn a_wrong_signature_is_refused_whatever_is_wrong_with_it() {
+async fn every_kind_of_wrong_signature_is_refused() {
     let scene = Scene::new().await;
     let other_secret = Scene::signed_with("another secret", NOW, BODY);
     let other_body = scene.signed(BODY).body(format!("{BODY}\n"));
@@ -52,7 +52,7 @@ async fn a_wrong_signature_is_refused_whatever_is_wrong_with_it() {
 }
 
 #[tokio::test]
-async fn without_a_secret_nobody_is_let_in() {
+async fn without_a_secret_every_request_is_refused() {
     let scene = Scene::with(Options::new(Vec::new())).await;
     scene.refused(scene.signed(BODY), 401).await;
 }

@@ -289,7 +289,7 @@ fn what_is_asked_can_be_answered_by_a_number_that_is_understood() {
 }
 
 #[test]
-fn nobody_hears_the_plate_before_it_is_known_who_writes() {
+fn the_plate_is_not_told_before_it_is_known_who_writes() {
     for (name, text) in shipped_files() {
         let anyone = text.contains("audience = \"anyone\"");
         assert!(!anyone || !text.contains("parking."), "{name}");
@@ -297,7 +297,7 @@ fn nobody_hears_the_plate_before_it_is_known_who_writes() {
 }
 
 #[test]
-fn whatever_a_macro_must_mention_cannot_be_taken_out_of_it() {
+fn what_a_macro_must_mention_cannot_be_taken_out_of_it() {
     for (name, text) in shipped_files() {
         let (head, body) = ["comment_value = ", "\ntext = "]
             .iter()

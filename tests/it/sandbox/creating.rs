@@ -56,7 +56,7 @@ async fn a_ticket_that_is_opened_by_api_shows_every_key_of_a_recorded_one() {
 }
 
 #[tokio::test]
-async fn a_ticket_is_opened_for_somebody_with_everything_that_belongs_to_it() {
+async fn a_ticket_is_opened_for_a_customer_with_everything_that_belongs_to_it() {
     let stage = Stage::set().await;
     let requester = customer(&stage, 0);
     let brand =
@@ -124,7 +124,7 @@ async fn a_requester_who_is_not_known_becomes_an_end_user() {
 }
 
 #[tokio::test]
-async fn a_ticket_without_a_word_or_for_nobody_is_refused_and_leaves_no_trace() {
+async fn a_ticket_without_a_word_or_a_requester_is_refused_and_leaves_no_trace() {
     let stage = Stage::set().await;
     let comment = json!({ "body": "문의" });
     let refused = [

@@ -109,7 +109,7 @@ async fn each_item_is_an_update_of_its_own_at_its_own_moment() {
 }
 
 #[tokio::test]
-async fn triggers_run_for_each_item_and_their_webhooks_wait_for_nobody_to_ask() {
+async fn triggers_run_for_each_item_and_their_webhooks_are_sent_without_a_look_at_the_job() {
     let stage = Stage::set().await;
     webhook(&stage);
     let ids = [(); 2].map(|()| stage.plain_ticket());

@@ -17,7 +17,7 @@ const COMPLETED_AT_CLOSED_LOT: &str = "use-0009";
 const UNPAID_AT_CLOSED_LOT: &str = "use-0011";
 
 #[tokio::test]
-async fn nobody_gets_in_without_the_token() {
+async fn a_request_without_the_token_is_refused() {
     let stage = Stage::set().await;
     let url = format!("{}/v1/uses/{IN_USE}", stage.parking_url);
     let answers = [stage.http.get(&url), stage.http.get(&url).bearer_auth("another-token")];

@@ -136,7 +136,7 @@ async fn results_come_in_pages_up_to_the_first_thousand_tickets() {
 }
 
 #[tokio::test]
-async fn an_export_shows_everything_once_whatever_comes_meanwhile() {
+async fn an_export_shows_everything_once_while_tickets_change() {
     let stage = Stage::set().await;
     let opened: Vec<i64> = (0..3).map(|_| stage.open(&["a"]).get()).collect();
     let base = [("query", "tags:a"), ("filter[type]", "ticket"), ("page[size]", "2")];

@@ -84,7 +84,7 @@ async fn blanks_split_become_underscores_stay_or_are_refused() {
 }
 
 #[tokio::test]
-async fn rules_take_blanks_as_separators_whatever_the_account_does() {
+async fn rules_take_blanks_as_separators_even_where_the_account_refuses_them() {
     let stage = Stage::set().await;
     spell(&stage, TagSpelling::Reject);
     let id = stage.open(&["a b"]);

@@ -73,7 +73,7 @@ async fn flags_stand_in_the_audit_and_in_the_comment() {
 }
 
 #[tokio::test]
-async fn what_is_written_in_somebody_s_name_is_flagged_by_itself() {
+async fn what_is_written_in_a_customers_name_is_flagged_by_itself() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
     let author_id = stage.zendesk.ticket(id).unwrap().fields.requester_id;
@@ -115,7 +115,7 @@ async fn what_is_written_in_somebody_s_name_is_flagged_by_itself() {
 }
 
 #[tokio::test]
-async fn an_opening_may_be_written_down_by_somebody_else() {
+async fn an_opening_may_be_written_down_by_an_agent() {
     let stage = Stage::set().await;
     let requester_id = customer(&stage, 0).id;
     let open = async |more: Value| {

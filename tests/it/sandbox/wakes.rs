@@ -89,7 +89,7 @@ async fn an_agent_who_gives_a_ticket_back_wakes_the_service() {
 }
 
 #[tokio::test]
-async fn the_service_s_own_writes_wake_nobody() {
+async fn the_service_s_own_writes_send_no_webhook() {
     let stage = stage().await;
     let id = stage.plain_ticket();
     let every_tag = ["misread_waiting", "misread_done", "misread_airport_called", "misread_release"];

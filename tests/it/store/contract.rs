@@ -44,7 +44,7 @@ macro_rules! contract {
         contract!($ledger:
             a_delivery_wakes_its_case_at_once
             a_repeat_changes_nothing
-            poison_is_kept_and_wakes_nobody
+            poison_is_kept_and_wakes_no_case
             a_stored_delivery_is_told_its_number
             deliveries_come_out_in_the_order_they_came_in
             the_longest_due_is_claimed_first_and_never_more_than_asked_for
@@ -277,7 +277,7 @@ pub(crate) async fn a_stored_delivery_is_told_its_number(ledger: &impl Ledger) {
     }
 }
 
-pub(crate) async fn poison_is_kept_and_wakes_nobody(ledger: &impl Ledger) {
+pub(crate) async fn poison_is_kept_and_wakes_no_case(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let content = DeliveryContent::Poison { problem: "not JSON".to_owned() };
     let poison = NewDelivery { content, ..delivery("p", 1, 0) };

@@ -235,7 +235,7 @@ async fn one_command_that_fails_in_a_group_fails_alone() {
 }
 
 #[tokio::test]
-async fn a_lock_that_somebody_keeps_is_not_waited_for_without_end() {
+async fn a_lock_that_is_kept_is_not_waited_for_without_end() {
     let Some(database) = Database::new().await else { return };
     let store = database.open(Arc::default()).await;
     let mut beside = database.connection().await;

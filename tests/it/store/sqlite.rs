@@ -217,7 +217,7 @@ async fn times_are_kept_to_the_millisecond() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_log_that_grew_while_somebody_read_gives_its_room_back() {
+async fn a_log_that_grew_during_a_read_gives_its_room_back() {
     const MEGABYTES: u64 = 1 << 20;
     let ledger = SqliteLedger::here();
     let store = ledger.open(Arc::default()).await;

@@ -72,7 +72,7 @@ async fn a_messaging_ticket_is_settled_where_operations_say_so() {
 }
 
 #[tokio::test]
-async fn nobody_else_reads_of_the_use_by_a_copy() {
+async fn copies_tell_nothing_of_the_use_to_others() {
     let world = World::new().await;
     let id = opened(&world, STORY, with_copies(&world)).await;
     is_prepared_for_an_agent(&world, id, "참조(CC)된 사람이 2명", "영업일 3~5일").await;

@@ -205,7 +205,7 @@ async fn what_a_replica_seals_with_a_new_key_is_known_by_those_who_have_not_read
 }
 
 #[tokio::test]
-async fn what_an_integration_posts_in_the_customers_name_is_the_customers_turn_and_nobody_elses() {
+async fn what_an_integration_posts_in_the_customers_name_is_the_customers_turn_alone() {
     let (world, id) = World::opened("본인 확인이 안 된 문의자").await;
     assert_eq!(world.state(id).await, CaseState::Waiting);
     world.pass(Duration::from_mins(10));

@@ -35,7 +35,7 @@ fn complaint(world: &World, title: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_the_closed_ticket_settled_is_not_settled_again_whatever_the_parking_system_says() {
+async fn what_the_closed_ticket_settled_is_not_settled_again_even_if_the_parking_system_says_otherwise() {
     let (world, id) = World::opened(PAID).await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     // The parking system, restored from a backup, has no record of the refund.

@@ -84,7 +84,7 @@ fn all(ending: Ending) -> Vec<(&'static str, Ending)> {
 }
 
 #[tokio::test]
-async fn unless_it_is_set_otherwise_whatever_an_integration_does_counts_as_a_persons_hand() {
+async fn unless_it_is_set_otherwise_all_that_an_integration_does_counts_as_a_persons_hand() {
     assert_eq!(ends_after_what_is_harmless(NONE).await, all(Ending::SteppedBack));
 }
 

@@ -218,7 +218,7 @@ async fn what_is_written_between_reply_and_note_is_answered_in_a_turn_of_its_own
 }
 
 #[tokio::test]
-async fn a_ticket_that_is_not_ours_is_left_alone_whatever_the_customer_adds() {
+async fn a_ticket_that_is_not_ours_is_left_alone_when_the_customer_adds_to_it() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     world.sandbox.zendesk.customer_comments(id, "아 다시 보니 제가 주차한 게 맞네요").unwrap();

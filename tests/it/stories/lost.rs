@@ -80,7 +80,7 @@ fn with_every_fifth_webhook_lost_all_lives_end_as_if_none_were() {
 }
 
 #[test]
-fn where_no_webhook_is_lost_a_sweep_wakes_nobody() {
+fn where_no_webhook_is_lost_a_sweep_wakes_no_case() {
     for (life, whole) in LIVES.iter().zip(undisturbed()) {
         runtime().block_on(async {
             let world = World::new().await;

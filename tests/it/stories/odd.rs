@@ -19,7 +19,7 @@ fn odd(status: u16) -> Fault {
 }
 
 #[tokio::test]
-async fn a_status_that_nobody_expects_is_tried_again_wherever_it_comes() {
+async fn an_unexpected_status_is_tried_again_wherever_it_comes() {
     for (status, method, path) in [
         (418, "GET", "/tickets/"),
         (405, "GET", "/audits"),

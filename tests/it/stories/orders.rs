@@ -61,7 +61,7 @@ async fn an_order_that_comes_too_early_leaves_the_case_stuck_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a_note_that_zendesk_refused_is_written_when_somebody_says_try_again() {
+async fn a_note_that_zendesk_refused_is_written_when_a_person_orders_another_try() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     // The reply is written, but not what follows it.

@@ -241,7 +241,7 @@ async fn solved_closed_deleted_and_merged_tickets_end_with_their_reason_and_noth
 }
 
 #[tokio::test]
-async fn a_pending_ticket_is_somebodys_and_gets_only_a_note() {
+async fn a_pending_ticket_belongs_to_an_agent_and_gets_only_a_note() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     let pending = AgentUpdate::status(TicketStatus::Pending);

@@ -228,7 +228,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_not_understood_is_left_to_a_person(
+    fn what_is_not_understood_is_left_to_a_person(
         utterance in any_utterance(),
         beside in prop_oneof![
             prop::sample::select(&["환불이 아직 안 됐어요", "전화 주세요", "3000원이요", "왜요?", "경찰에 신고할게요", "아니 근데"][..])

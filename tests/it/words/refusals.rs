@@ -35,7 +35,7 @@ fn a_phrase_means_only_one_thing() {
 }
 
 #[test]
-fn nobody_is_both_the_writer_and_another() {
+fn no_person_is_both_the_writer_and_another() {
     let says = "`제`이(가) `people.mine`에도 `people.others`에도 있습니다";
     assert_refused("others = [", "others = [\"제\",", "\"제\"", says);
 }

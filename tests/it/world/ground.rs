@@ -108,7 +108,7 @@ pub(crate) fn shown(items: &[Item]) -> Vec<String> {
             let parts = differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
             Some(format!("~ {what}: {parts}"))
         }
-        Verdict::ManualReply { why, .. } => Some(format!("! {what}: {why}")),
+        Verdict::Manual { why, .. } => Some(format!("! {what}: {why}")),
         Verdict::Unread { why, .. } => Some(format!("? {what}: {why}")),
     };
     items.iter().filter_map(line).collect()

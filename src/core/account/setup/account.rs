@@ -36,7 +36,6 @@ impl<T> Listing<T> {
     }
 }
 
-/// An empty list.
 impl<T> Default for Listing<T> {
     fn default() -> Self {
         Self::Read(Vec::new())
@@ -50,7 +49,7 @@ pub struct Webhook {
     pub id: String,
     /// Its name; not unique.
     pub name: String,
-    /// Its description.
+    /// Free text for admins; ours contains the mark by which the set-up finds the webhook again.
     pub description: Option<String>,
     /// `active` or `inactive`.
     pub status: String,
@@ -77,23 +76,19 @@ pub struct WebhookAuthentication {
 
 /// A trigger (facts §5.1).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Trigger {
-    /// Its id.
     pub id: i64,
     /// Its title; not unique.
     pub title: String,
-    /// Its description.
     pub description: Option<String>,
-    /// Whether it runs.
     pub active: bool,
     /// Its position in the execution order of triggers.
     pub position: Option<i64>,
     /// The id of its category, as text.
     pub category_id: Option<String>,
-    /// When it fires.
     #[serde(deserialize_with = "nullable")]
     pub conditions: Conditions,
-    /// Its actions.
     #[serde(deserialize_with = "nullable")]
     pub actions: Vec<RuleAction>,
 }
@@ -103,14 +98,14 @@ pub struct Trigger {
 pub struct TriggerCategory {
     /// Its id, as text.
     pub id: String,
-    /// Its name.
+    /// Shown to admins; not unique.
     pub name: String,
 }
 
 /// A ticket field (facts §5.2).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct TicketField {
-    /// Its id.
+    /// The number that settings, updates and conditions name it by.
     pub id: i64,
     /// `tagger`, `text`, `date` and so on.
     #[serde(rename = "type")]
@@ -130,7 +125,7 @@ pub struct TicketField {
 /// An option of a drop-down field.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct FieldOption {
-    /// Its id.
+    /// Keeps the option the same when its name or tag changes.
     pub id: i64,
     /// The displayed name, with menus separated by `::`.
     pub name: String,
@@ -140,10 +135,9 @@ pub struct FieldOption {
 
 /// A group of agents.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Group {
-    /// Its id.
     pub id: i64,
-    /// Its name.
     pub name: String,
     /// Whether it was deleted; Zendesk lists it nevertheless.
     #[serde(default)]
@@ -152,16 +146,14 @@ pub struct Group {
 
 /// A macro (facts §4.1).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Macro {
-    /// Its id.
     pub id: i64,
     /// Its title; not unique. Menus are separated by `::`.
     pub title: String,
-    /// Its description.
     pub description: Option<String>,
     /// Whether it can be used.
     pub active: bool,
-    /// Its actions.
     #[serde(deserialize_with = "nullable")]
     pub actions: Vec<RuleAction>,
     /// Who may use it; `None`: all agents.
@@ -180,12 +172,11 @@ impl Macro {
 
 /// A view of tickets (facts §5.4).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct View {
-    /// Its id.
     pub id: i64,
     /// Its title; not unique.
     pub title: String,
-    /// Its description.
     pub description: Option<String>,
     /// Whether agents see it.
     pub active: bool,

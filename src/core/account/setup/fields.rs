@@ -34,7 +34,7 @@ impl FieldRole {
         }
     }
 
-    /// Its setting.
+    /// Its key under `[zendesk.fields]` in the settings.
     pub fn key(self) -> &'static str {
         match self {
             Self::ConsultationType => "consultation_type",

@@ -5,10 +5,9 @@ use crate::domain::policy::Team;
 
 /// The ids of the fields and groups; missing and ambiguous ones are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Numbers {
-    /// Fields.
     pub fields: Vec<(FieldRole, i64)>,
-    /// Groups.
     pub groups: Vec<(Team, i64)>,
 }
 

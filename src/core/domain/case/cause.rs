@@ -12,6 +12,7 @@ use crate::domain::parking::ParkingAction;
 /// Why a decision cannot be carried out, so that general agents take over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "cause", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum EscalationCause {
     /// The reply is no longer the one that an agent released.
     ReplyChanged,
@@ -23,10 +24,7 @@ pub enum EscalationCause {
         problem: UnfitAmount,
     },
     /// The movement would exceed a limit.
-    LimitReached {
-        /// The limit.
-        limit: Limit,
-    },
+    LimitReached { limit: Limit },
     /// A question was not clearly answered.
     AskedInVain {
         /// How often it was asked.
@@ -34,7 +32,6 @@ pub enum EscalationCause {
     },
     /// The parking system refused an action.
     ActionRefused {
-        /// The action.
         action: ParkingAction,
         /// The parking system's reason.
         reason: String,
@@ -56,7 +53,6 @@ pub enum EscalationCause {
     },
     /// The macro of the reply is absent or cannot be filled.
     ReplyUnwritable {
-        /// The macro.
         macro_name: String,
         /// The problem, in Korean.
         problem: String,
@@ -114,7 +110,7 @@ pub enum EscalationCause {
 /// Why general agents take a case over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Escalation {
-    /// The cause.
+    /// Worded for the note when it is shown.
     pub reason: Reason<EscalationCause>,
     /// What the agents have to do, if the reason is prose: a cause has its own words for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

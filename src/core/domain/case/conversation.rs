@@ -112,7 +112,7 @@ impl Named {
 pub struct Turn {
     /// The journal position at which it began; 0 for the first turn.
     pub from: Position,
-    /// Why it began.
+    /// Its kind of event; the note says it.
     pub occasion: Occasion,
     /// Where the case rested before.
     pub before: Option<Rest>,

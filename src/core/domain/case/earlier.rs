@@ -46,7 +46,7 @@ pub enum Known {
 pub struct EarlierAction {
     /// The ticket it was done for.
     pub ticket_id: TicketId,
-    /// The action.
+    /// What was ordered then.
     pub action: ParkingAction,
     /// The use it applied to.
     pub use_id: UseId,

@@ -24,7 +24,7 @@ pub enum Effect {
 /// An action at the parking system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
-    /// The action.
+    /// What is ordered.
     pub action: ParkingAction,
     /// The use it applies to.
     pub use_id: UseId,
@@ -38,7 +38,7 @@ pub struct Action {
 /// A write to the ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Write {
-    /// The write's purpose.
+    /// What it is for, so that a later turn knows what was written.
     pub kind: WriteKind,
     /// The update to send.
     pub update: TicketUpdate,
@@ -118,13 +118,12 @@ impl WriteKind {
 /// What a case waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "awaits", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Awaited {
-    /// The customer's answer.
     Answer {
         /// The questions to be answered.
         questions: Vec<Question>,
     },
-    /// The customer's payment.
     Payment,
     /// An agent who does their part and gives the ticket back.
     GiveBack,
@@ -151,7 +150,7 @@ pub enum Occasion {
     /// The service sees the ticket for the first time.
     #[default]
     Start,
-    /// The customer wrote.
+    /// The requester wrote.
     Customer,
     /// A CC of the conversation wrote.
     CopiedPerson,
@@ -171,7 +170,7 @@ pub enum Occasion {
 /// An operator's order from the command line or the console. It is a delivery that no webhook can make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// The order.
+    /// What the service is to do.
     pub what: OrderKind,
     /// The operator, as they named themselves; at most 100 characters. Only for the journal and the note: it decides
     /// nothing.
@@ -220,7 +219,7 @@ pub enum Ending {
 pub enum Rest {
     /// It waits for an event or a deadline.
     Waiting(Waiting),
-    /// It ended.
+    /// It waits for nothing.
     Ended(Ending),
     /// The service gave up.
     Stuck(Reason<StuckCause>),

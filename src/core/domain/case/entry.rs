@@ -18,6 +18,7 @@ use crate::domain::ticket::{Ticket, TicketChange};
 /// One thing that was learnt or done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Entry {
     /// A webhook delivery asked for a look at the ticket.
     Woken {
@@ -29,7 +30,6 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         received_at: Option<Timestamp>,
     },
-    /// An operator's order.
     Ordered {
         /// The number in the store of the delivery that carries it.
         delivery: i64,
@@ -74,7 +74,6 @@ pub enum Entry {
     },
     /// The requester's account was read.
     AccountRead {
-        /// The account's id.
         id: AccountId,
         /// The account at that time; `None`: it does not exist.
         account: Option<Account>,
@@ -86,23 +85,19 @@ pub enum Entry {
         /// Whether more uses exist than were read.
         has_more: bool,
     },
-    /// The policy decided.
     Decided {
-        /// The decision.
         decision: Box<Decision>,
     },
     /// The requester's messages since the turn began were read (again, if more arrived).
     Heard(Heard),
     /// A new turn began: the awaited event or another reason to go on occurred.
     TurnBegan {
-        /// The reason.
         occasion: Occasion,
         /// The audit by which an agent gave the ticket back or released it, if one did. Entries of earlier versions have
         /// none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         audit_id: Option<i64>,
     },
-    /// The case waits.
     Waiting(Waiting),
     /// The deadline of the wait passed.
     TimeUp,
@@ -110,7 +105,6 @@ pub enum Entry {
     NothingNew,
     /// An effect is about to be attempted. The position of this entry makes the effect's key.
     Intended {
-        /// The effect.
         effect: Effect,
         /// Whether it is sent with others in a bulk job, which Zendesk may run long after the request.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -127,7 +121,6 @@ pub enum Entry {
     Acted {
         /// The position of the intention.
         of: Position,
-        /// The receipt.
         receipt: Box<Receipt>,
     },
     /// The parking system reports that the use has changed; nothing was done.
@@ -157,7 +150,6 @@ pub enum Entry {
     /// The ticket holds this write under the service's own seal, but the journal does not know it: the ledger was restored
     /// to an earlier state.
     Recalled {
-        /// The write.
         write: Box<Write>,
         /// The audit of the write.
         audit_id: i64,
@@ -209,19 +201,15 @@ pub enum Entry {
     Deferred {
         /// The earliest time to resume.
         until: Timestamp,
-        /// The reason.
         reason: Reason<PauseCause>,
         /// Whether it counts as a failed attempt.
         failed: bool,
     },
-    /// The case ended.
     Ended {
-        /// How.
         ending: Ending,
     },
     /// The service gave up; a person must look.
     Stuck {
-        /// The reason.
         reason: Reason<StuckCause>,
     },
 }

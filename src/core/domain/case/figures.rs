@@ -40,7 +40,7 @@ impl<'a> Counting<'a> {
         }
     }
 
-    /// Counts an entry.
+    /// Adds an entry to the figures of its day in Seoul.
     pub fn count(&mut self, position: Position, at: Timestamp, entry: &'a Entry) {
         self.know(position, entry);
         let day = seoul(at).date();

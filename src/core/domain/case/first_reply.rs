@@ -29,7 +29,7 @@ pub(super) fn counted(waited: SignedDuration) -> impl Iterator<Item = (&'static 
 /// The first public texts of some days, read from figures. Those of days before figures of them were kept are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FirstReplies {
-    /// How many.
+    /// The number of tickets that got one.
     pub count: u64,
     seconds: u64,
     within: [u64; BOUNDS.len()],
@@ -61,7 +61,7 @@ impl FirstReplies {
         self.seconds.saturating_add(self.count / 2).checked_div(self.count)
     }
 
-    /// `None` of nothing.
+    /// `None`: there was no reply.
     pub fn median(&self) -> Option<Median> {
         if self.count == 0 {
             return None;

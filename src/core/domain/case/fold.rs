@@ -16,12 +16,11 @@ use crate::domain::ticket::{Seen, Ticket, TicketChange, newest, newest_held};
 
 /// The state of a case, folded from its journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Case {
-    /// The ticket.
     pub ticket_id: TicketId,
     /// The last entry's position; 0 for an empty journal.
     pub last: Position,
-    /// What was read.
     pub facts: Facts,
     /// The conversation so far.
     pub talk: Conversation,
@@ -92,7 +91,7 @@ pub enum Sight {
 /// Why a resting case must be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WakeReason {
-    /// A delivery came.
+    /// A delivery or an order has come.
     Woken,
     /// The deadline of its wait passed.
     TimeUp,

@@ -27,7 +27,7 @@ pub enum PauseCause {
     Conflicts,
     /// Zendesk does not know the ticket: reads can lag behind the trigger.
     TicketMissing,
-    /// A call failed.
+    /// An upstream did not do what was asked; a retry may help.
     Failed {
         /// The error, without customer data.
         error: String,
@@ -37,24 +37,17 @@ pub enum PauseCause {
 /// Why the service gave up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "cause", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum StuckCause {
     /// Too many failures in a row.
-    Failures {
-        /// How many.
-        times: u32,
-        /// The last one.
-        last: PauseCause,
-    },
+    Failures { times: u32, last: PauseCause },
     /// A call can never succeed.
     Permanent {
         /// The upstream's error, without customer data.
         error: String,
     },
     /// It was claimed again and again without a recorded step: it may be what ends the process.
-    Claims {
-        /// How often.
-        times: u32,
-    },
+    Claims { times: u32 },
     /// The case does not come to rest.
     Circles {
         /// The number of steps in one go.

@@ -14,10 +14,9 @@ use crate::domain::policy::Team;
 
 /// What a waiting case waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Lane {
-    /// The customer's answer.
     Answer,
-    /// The customer's payment.
     Payment,
     /// An agent who does their part and gives the ticket back.
     Colleague,
@@ -64,7 +63,7 @@ pub struct Outline {
     pub won: Option<Won>,
     /// The lot of the use.
     pub lot: Option<LotId>,
-    /// The lot's name.
+    /// That lot's name when the use was read.
     pub lot_name: Option<String>,
     /// The plate of the use, otherwise the one that the customer gave; without spaces and punctuation.
     pub plate: Option<String>,
@@ -102,7 +101,7 @@ impl Marks {
 }
 
 impl Case {
-    /// Its outline.
+    /// What lists show of it, so that no list folds a journal.
     pub fn outline(&self) -> Outline {
         let Marks { row, team, rested_at, active_since } = &self.marks;
         let parking_use = self.parking_use();

@@ -15,14 +15,13 @@ use crate::domain::words::Words;
 
 /// Policy, words, macros and routing: loaded together, immutable, and replaced only as a whole.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Playbook {
-    /// The decision tables.
     pub policy: Policy,
     /// The meaning of customers' words.
     pub words: Words,
     /// Patterns of openings that a person must see.
     pub openings: Openings,
-    /// The public replies.
     pub macros: Macros,
     /// How tickets are recognised and where they go.
     pub routing: Routing,

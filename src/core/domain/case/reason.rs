@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 /// A cause, or the words for it in journals of earlier versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Reason<C> {
-    /// The cause.
     Known(C),
-    /// The words.
     Prose(String),
 }
 

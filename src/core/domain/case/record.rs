@@ -10,12 +10,12 @@ use crate::domain::ticket::{ChangeAuthor, TicketChange};
 
 /// An intended effect and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct EffectRecord {
     /// The position of its intention; makes its key.
     pub position: Position,
     /// The newest audit read at the time of the intention.
     pub after: i64,
-    /// The effect.
     pub effect: Effect,
     /// Whether it was sent with others in a bulk job.
     pub together: bool,
@@ -25,7 +25,6 @@ pub struct EffectRecord {
     pub audit_id: Option<i64>,
     /// When its outcome became unknown: when it was intended, or when its response was lost.
     pub since: Timestamp,
-    /// Its outcome.
     pub state: EffectState,
 }
 
@@ -56,7 +55,7 @@ pub enum EffectState {
     NotDone,
     /// Done at the parking system.
     Acted(Box<Receipt>),
-    /// Done at Zendesk.
+    /// Done at Zendesk; its marker is in the ticket's audits.
     Written,
     /// The request can never succeed as it is.
     Refused {

@@ -122,7 +122,7 @@ pub struct GuideLinks {
 /// Whose changes may be harmless, and which changes never are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Harmless {
-    /// The authors.
+    /// The authors whose changes do not count as a person's by themselves.
     pub from: HarmlessFrom,
     /// The ids of the custom fields that the service reads or sets: a change of one always counts.
     pub fields: BTreeSet<i64>,
@@ -130,10 +130,9 @@ pub struct Harmless {
 
 /// The authors whose changes may be harmless. A change made in the agent interface always counts, as any user.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum HarmlessFrom {
-    /// No author.
     Nobody,
-    /// All programs.
     AllIntegrations,
     /// Programs that are signed in as one of these users.
     Users(BTreeSet<i64>),

@@ -15,6 +15,7 @@ use crate::domain::words::Question;
 
 /// The next step of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Step {
     /// Read the ticket and its changes: for the first time, or because time has passed.
     Look,
@@ -46,14 +47,10 @@ pub enum Step {
     Repeat {
         /// The position of its intention.
         position: Position,
-        /// The action.
         action: Action,
     },
     /// Pause as after a failure.
-    BackOff {
-        /// The reason.
-        cause: PauseCause,
-    },
+    BackOff { cause: PauseCause },
     /// Wait for an event or a deadline.
     Wait(Awaited),
     /// Nothing to do: the case rests.
@@ -73,7 +70,6 @@ pub(super) enum Plan {
     IfWritable {
         /// The reply that ends the plan.
         reply: PublicText,
-        /// The plan.
         then: Box<Self>,
     },
     /// A plan whose actions and reply an agent has to release.
@@ -82,7 +78,6 @@ pub(super) enum Plan {
         released: bool,
         /// Whether the turn has acted or replied: what was released is finished.
         begun: bool,
-        /// The plan.
         then: Box<Self>,
         /// The plan while it is not released.
         otherwise: Box<Self>,
@@ -93,29 +88,13 @@ pub(super) enum Plan {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PublicText {
     /// The reply that settles the case.
-    Settling {
-        /// Its macro.
-        reply: String,
-    },
+    Settling { reply: String },
     /// The reply that asks the customer.
-    Asking {
-        /// Its macro.
-        reply: String,
-        /// The questions.
-        questions: Vec<Question>,
-    },
+    Asking { reply: String, questions: Vec<Question> },
     /// The reply that asks for the payment.
-    PaymentRequest {
-        /// Its macro.
-        reply: String,
-    },
+    PaymentRequest { reply: String },
     /// The interim reply while a team does its part.
-    Interim {
-        /// Its macro.
-        reply: String,
-        /// The team.
-        team: Team,
-    },
+    Interim { reply: String, team: Team },
     /// The answer to the customer's wishes after the row's matter was settled.
     FollowUp {
         /// What the case waits for afterwards, unless a team takes over.
@@ -148,14 +127,12 @@ pub(super) enum Note {
     After(Box<Write>),
     /// The note that hands the ticket to a team for good.
     HandOver {
-        /// The team.
         team: Team,
         /// What the team has to do.
         todo: Todo,
     },
     /// The note that hands the ticket to a team that gives it back.
     HandOverForATime {
-        /// The team.
         team: Team,
         /// What the team has to do: the policy row's sentence.
         todo: String,
@@ -167,7 +144,6 @@ pub(super) enum Note {
     },
     /// The note that says why the service gave up.
     Stuck {
-        /// The reason.
         reason: Reason<StuckCause>,
         /// Whether it may route the ticket.
         routes: bool,
@@ -183,7 +159,6 @@ pub(super) enum Note {
     },
     /// The note that tells of misspelt tags.
     Misspelt {
-        /// The tags.
         tags: Vec<String>,
         /// What the case waits for.
         awaited: Awaited,

@@ -19,7 +19,7 @@ pub struct Backtest {
 /// A movement that a limit would have stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped {
-    /// The ticket.
+    /// The ticket whose case ordered it.
     pub ticket_id: TicketId,
     /// The time of the intention.
     pub at: Timestamp,
@@ -42,7 +42,7 @@ pub struct Report {
 }
 
 impl Backtest {
-    /// Reads a journal.
+    /// Adds what the journal of one case moved and counted.
     pub fn take<'a>(&mut self, id: TicketId, journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) {
         let mut case = Case::new(id);
         for (at, entry) in journal {

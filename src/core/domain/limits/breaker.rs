@@ -185,12 +185,11 @@ impl fmt::Display for Trip {
 /// The events in the breaker's own journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
-    /// It opened.
     Tripped(Trip),
     /// A person lifted it.
     Lifted {
-        /// The person.
         by: String,
         /// The reason, in their words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -200,10 +199,9 @@ pub enum Event {
 
 /// An event with its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Happened {
-    /// The time.
     pub at: Timestamp,
-    /// The event.
     pub event: Event,
 }
 

@@ -177,7 +177,7 @@ fn is_mere_punctuation(sign: char) -> bool {
         || "“”‘’…·•–—─。、，：？！＞│「」『』《》〈〉▶◀■□●○▪".contains(sign)
 }
 
-/// A normalised text.
+/// The letters of a text as they are compared: composed, narrow, in lower case, without blanks.
 pub(super) fn fold(text: &str) -> impl Iterator<Item = char> {
     signs(text, 0..text.len()).into_iter().map(|sign| sign.letter)
 }

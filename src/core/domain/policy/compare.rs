@@ -14,7 +14,7 @@ pub struct Change<'a> {
     pub after: &'a Row,
     /// The trust of both rows, the old one first.
     pub trust: (Trust, Trust),
-    /// All affected situations.
+    /// All combinations of inputs that are decided otherwise now.
     pub situations: Vec<Combination>,
 }
 

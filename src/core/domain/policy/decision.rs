@@ -22,7 +22,7 @@ pub struct Decision {
     pub trust: Trust,
     /// All inputs asked for, with their values and sources.
     pub inputs: Vec<InputValue>,
-    /// The outcome.
+    /// What the row orders.
     pub outcome: Outcome,
 }
 
@@ -34,7 +34,7 @@ impl Decision {
 
     /// Whether the writer says that they are not the holder: a case of restricted consultation (guide, page
     /// 29203184881177).
-    pub fn is_of_somebody_else(&self) -> bool {
+    pub fn is_of_another_person(&self) -> bool {
         self.input(Identity::NAME) == Some(Identity::Denied.code())
     }
 
@@ -113,6 +113,7 @@ impl InputValue {
 /// The outcome of a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Outcome {
     /// The service acts and answers.
     Settle {
@@ -123,7 +124,6 @@ pub enum Outcome {
     },
     /// The customer is asked; their answer resumes the case.
     Ask {
-        /// The questions.
         questions: Vec<Question>,
         /// The macro that asks.
         reply: String,
@@ -133,9 +133,7 @@ pub enum Outcome {
         /// The macro that asks for the payment.
         reply: String,
     },
-    /// A person decides.
     HandOver {
-        /// The team.
         team: Team,
         /// What the team has to do, in Korean.
         todo: String,

@@ -6,37 +6,20 @@ use super::{Combination, Decision, Fired, InputValue, Policy, Row, Word};
 
 /// Why the tables cannot be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Unanswered {
     /// An input that the tables ask about is missing.
     #[error("`{input}` 값이 없습니다. 쓸 수 있는 값: {allowed}")]
-    NotGiven {
-        /// The input.
-        input: &'static str,
-        /// Its values.
-        allowed: String,
-    },
+    NotGiven { input: &'static str, allowed: String },
     /// A value that the input does not have (any more).
     #[error("`{value}`은(는) `{input}`의 값이 아닙니다. 쓸 수 있는 값: {allowed}")]
-    UnknownValue {
-        /// The input.
-        input: &'static str,
-        /// The value given.
-        value: String,
-        /// Its values.
-        allowed: String,
-    },
+    UnknownValue { input: &'static str, value: String, allowed: String },
     /// An input that the tables do not have (any more).
     #[error("`{input}`은(는) 항목이 아닙니다. 쓸 수 있는 항목: {allowed}")]
-    UnknownInput {
-        /// The input given.
-        input: String,
-        /// The tables' inputs.
-        allowed: String,
-    },
+    UnknownInput { input: String, allowed: String },
     /// A word that is a part of several names.
     #[error("`{typed}`에 맞는 것이 여럿입니다. 이 가운데 하나를 적어 주세요: {fitting}")]
     Ambiguous {
-        /// What was given.
         typed: String,
         /// What it may be.
         fitting: String,
@@ -49,7 +32,7 @@ pub enum Unanswered {
 /// The explanation of a decision.
 #[derive(Clone, Debug)]
 pub struct Explanation<'a> {
-    /// The decision.
+    /// As the service would journal it.
     pub decision: Decision,
     /// The consultation row that passed on to the decision table, if it was asked.
     pub gate: Option<&'a Row>,
@@ -64,7 +47,7 @@ pub struct Explanation<'a> {
 /// A row that would fire if few inputs were different.
 #[derive(Clone, Debug)]
 pub struct Near<'a> {
-    /// The row.
+    /// A row of a table that was asked.
     pub row: &'a Row,
     /// Its cells that do not match.
     pub differs: Vec<Miss<'a>>,
@@ -85,14 +68,13 @@ impl<'a> Explanation<'a> {
 
 /// Why a row does not fire.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Miss<'a> {
     /// The first cell that does not match.
     Cell {
-        /// The input.
         input: Word,
         /// The values that the row allows.
         wants: &'a [Word],
-        /// The actual value.
         is: Word,
     },
     /// The consultation did not pass on to the row's table.

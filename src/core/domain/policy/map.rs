@@ -18,7 +18,7 @@ pub struct Sheet<'a> {
     /// What the remaining inputs are in each column: alternatives, each of conditions that hold together. No condition: the
     /// column holds for all of their values.
     pub columns: Vec<Vec<Vec<Condition>>>,
-    /// The lines.
+    /// One for each value of `by`, or for several that are decided alike.
     pub lines: Vec<Line<'a>>,
 }
 

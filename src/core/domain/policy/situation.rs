@@ -176,7 +176,7 @@ input! {
 /// What is known of one policy input, in Korean for the internal note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence<T> {
-    /// The resulting value.
+    /// The value that the policy's rows are compared with.
     pub value: T,
     /// The evidence for it.
     pub source: String,
@@ -209,14 +209,11 @@ impl<T> Evidence<T> {
 
 /// All policy inputs of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Situation {
-    /// The use.
     pub found: Evidence<Found>,
-    /// The writer.
     pub identity: Evidence<Identity>,
-    /// The vehicle.
     pub vehicle: Evidence<VehicleMatch>,
-    /// The request.
     pub request: Evidence<Request>,
     /// The one use that fits; `None` unless exactly one was found.
     pub one: Option<OneUse>,
@@ -229,7 +226,7 @@ pub struct OneUse {
     pub status: Evidence<Status>,
     /// The kind of lot.
     pub lot: Evidence<LotKind>,
-    /// Its operator.
+    /// 직영 or 제휴.
     pub operation: Evidence<Operator>,
     /// What has already happened.
     pub progress: Evidence<Progress>,

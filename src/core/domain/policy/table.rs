@@ -10,7 +10,7 @@ use super::{Input, InputValue, Outcome, Trust, Unanswered};
 pub struct Word {
     /// The name in the policy file.
     pub code: &'static str,
-    /// The Korean name.
+    /// The name in the centre's words.
     pub korean: &'static str,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn listed<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
     words.into_iter().map(|word| format!("`{}` ({})", word.code, word.korean)).collect::<Vec<_>>().join(", ")
 }
 
-/// The two tables.
+/// The policy's tables, in the order in which they decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableName {
     /// Whether the case may be decided at all (guide, order of a consultation, 1–3).
@@ -87,7 +87,7 @@ impl TableName {
 /// One row: one business sentence.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Its table.
+    /// Rows of the two tables have different inputs.
     pub table: TableName,
     /// Its stable id, as journals record it.
     pub id: String,
@@ -116,7 +116,7 @@ pub struct Row {
 /// One input's allowed values in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// The input.
+    /// One of its table's inputs.
     pub input: Word,
     /// The allowed values.
     pub values: Vec<Word>,

@@ -162,7 +162,7 @@ impl FileText {
     }
 }
 
-/// The whole file.
+/// A macro file with this text as its comment; a paragraph's file has no actions.
 fn text(head: &Head, keys: &[(String, String)], comment: &str) -> String {
     let comment = head::lines(comment);
     if head.is_paragraph {

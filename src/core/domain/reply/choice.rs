@@ -14,17 +14,15 @@ use crate::domain::problem::Problem;
 
 /// The look-up result for a macro in the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Finding {
-    /// The macro.
     Found(AccountMacro),
-    /// No visible macro.
     Missing {
         /// The title or id that was looked up.
         wanted: String,
     },
     /// Several macros with the same title: it is ambiguous which is meant.
     Several {
-        /// Their ids.
         ids: Vec<i64>,
     },
 }
@@ -65,7 +63,7 @@ pub enum Serves {
         /// When that version was written in the account.
         updated_at: Timestamp,
     },
-    /// The file's text.
+    /// The text in the macro's file.
     File,
 }
 

@@ -80,7 +80,6 @@ pub(super) struct Unread {
     title: bool,
     pub(super) audience: bool,
     pub(super) must_mention: bool,
-    /// The text itself.
     pub(super) comment: bool,
     /// Whether it is public.
     public: bool,

@@ -13,7 +13,7 @@ pub struct TicketChange {
     pub audit_id: i64,
     /// The time in whole seconds. It defines no order: several changes may have the same.
     pub at: Timestamp,
-    /// The author.
+    /// The user or rule that made it.
     pub author: ChangeAuthor,
     /// The key in its marker, if the service's own user made it (`metadata.custom`).
     pub marker: Option<String>,

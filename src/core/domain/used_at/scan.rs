@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-/// The remaining text.
+/// Reads a text from its beginning, and keeps what is left.
 #[derive(Clone)]
 pub(super) struct Scanner<'a> {
     rest: &'a str,
@@ -91,7 +91,6 @@ impl<'a> Scanner<'a> {
         rest.is_some()
     }
 
-    /// The remaining text.
     pub(super) fn rest(&self) -> &'a str {
         self.rest
     }

@@ -21,7 +21,7 @@ const FINALS_OF_A_SYLLABLE: u32 = 28;
 /// The noun itself, and its claim with a copula: "남편" names no thing, but "남편입니다" denies that the writer is the holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NounEntry {
-    /// The noun.
+    /// What it names without a copula.
     pub noun: Noun,
     /// What it says with a copula; `None`: it takes none.
     pub claim: Option<(Noun, Polarity)>,

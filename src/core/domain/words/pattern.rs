@@ -168,7 +168,7 @@ impl Node {
     }
 }
 
-/// Nodes in sequence.
+/// A phrase of the word file: its nodes follow each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pattern(pub Vec<Node>);
 

@@ -5,7 +5,7 @@ fn verdict(start_tags: &[&str], tickets: &[&[&str]], tags: &[&str]) -> String {
     let tickets: Vec<_> = tickets.iter().map(|tags| own(tags)).collect();
     match spelling(&own(start_tags), &tickets, &own(tags)).verdict {
         Verdict::Good { note } => format!("good {note}"),
-        Verdict::ManualReply { why, .. } => why,
+        Verdict::Manual { why, .. } => why,
         Verdict::NotLooked { why } => format!("? {why}"),
         other => panic!("{other:?}"),
     }

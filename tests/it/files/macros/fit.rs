@@ -228,7 +228,7 @@ fn a_row_that_a_stranger_reads_sends_no_macro_for_holders() {
 }
 
 #[test]
-fn each_writer_who_is_not_the_established_holder_is_refused_a_holders_macro_and_nobody_else_is() {
+fn each_writer_who_is_not_the_established_holder_and_only_they_are_refused_a_holders_macro() {
     let nobody = "\n\n[[consultation]]\nid = \"others\"\nsentence = \"x\"\nreason = \"x\"\nsource = \"x\"\n";
     let person = "hand_over = \"agents\"\ntodo = \"x\"";
     let everybody = ["proven", "account_tied", "own_word", "denied", "unknown"];

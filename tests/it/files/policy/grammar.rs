@@ -13,7 +13,7 @@ fn problem_of(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn an_incomplete_policy_is_refused_with_a_situation_that_nobody_decides() {
+fn an_incomplete_policy_is_refused_with_a_situation_that_no_row_decides() {
     let what = problem_of(
         r#"lot = ["open", "closed", "incheon"] }
 actions = ["cancel", "operator_make_good""#,

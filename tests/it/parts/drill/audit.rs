@@ -104,7 +104,7 @@ fn a_doubled_refund_under_another_key_is_found() {
 }
 
 #[test]
-fn an_acknowledged_ticket_that_nobody_touched_is_found() {
+fn an_acknowledged_ticket_that_was_not_touched_is_found() {
     assert_eq!(wrongs(seen(nothing()), &[]), [Wrong::Lost]);
     assert_eq!(wrongs(Seen { rest: Rest::Nowhere, ..seen(nothing()) }, &[]), [Wrong::Lost]);
     assert_eq!(wrongs(Seen { rest: Rest::Active, ..seen(nothing()) }, &[]), [Wrong::Restless]);
@@ -131,7 +131,7 @@ fn another_text_or_another_status_is_found() {
 }
 
 #[test]
-fn an_action_for_a_ticket_that_nobody_opened_is_found() {
+fn an_action_for_a_ticket_that_was_never_opened_is_found() {
     let stranger = DoneAction { ticket_id: "1".to_owned(), ..action(ActionKind::Refund, "use-1", "a") };
     assert_eq!(wrongs(seen(refunded()), &[stranger]), [Wrong::Different]);
 }

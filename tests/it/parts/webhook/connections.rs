@@ -8,7 +8,7 @@ const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 const HONEST: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
 
 #[test]
-fn who_is_about_to_leave_makes_the_room_and_nobody_else_goes_for_it() {
+fn connections_about_to_close_count_as_room_and_no_others_are_closed_for_it() {
     let limits = Limits { connections: 64, ..Limits::default() };
     let connections = Connections::new(limits, IngressMetrics::default());
     let enter = |address| {

@@ -121,7 +121,7 @@ async fn putting_options_deletes_those_left_out_and_their_values_vanish() {
     let ticket = stage.zendesk.ticket(linked).unwrap();
     assert!(ticket.fields.custom_fields.is_empty());
     assert!(ticket.fields.tags.iter().eq(["misread_sent", "vip"]), "{:?}", ticket.fields.tags);
-    assert_eq!(ticket.audits.len(), audits, "nobody is told");
+    assert_eq!(ticket.audits.len(), audits, "no audit is written");
     assert_eq!(stage.zendesk.ticket(other).unwrap().fields.custom_fields[&field], "no_self_use_other");
     let left = stage.get(&format!("/api/v2/macros/{macro_id}")).await["macro"]["actions"].clone();
     assert_eq!(left, json!([{ "field": "status", "value": "open" }]), "macros lose it too");

@@ -59,7 +59,7 @@ async fn stamps_can_be_passed_over_in_bulk() {
 }
 
 #[tokio::test]
-async fn a_killed_job_has_done_half_and_tells_nobody_which() {
+async fn a_killed_job_has_done_half_and_does_not_tell_which_half() {
     let stage = Stage::set().await;
     stage.zendesk.set_job_switches(JobSwitches { kill_next: 1, ..JobSwitches::default() });
     let ids = [(); 4].map(|()| stage.plain_ticket());

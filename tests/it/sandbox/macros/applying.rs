@@ -97,7 +97,7 @@ async fn comments_are_public_as_the_macro_or_else_the_ticket_says() {
 }
 
 #[tokio::test]
-async fn a_macro_that_is_somebody_else_s_or_gone_is_not_applied() {
+async fn a_macro_that_belongs_to_another_agent_or_is_gone_is_not_applied() {
     let stage = Stage::set().await;
     let ticket = stage.plain_ticket();
     let body = json!({ "title": "가", "restriction": { "type": "User", "id": ADMIN_USER },

@@ -18,7 +18,7 @@ fn a_plate_keeps_its_spelling_and_gets_other_digits() {
 }
 
 #[test]
-fn copies_share_nobody_and_nothing_with_each_other() {
+fn copies_share_no_customer_and_no_record_with_each_other() {
     let told = stories(Timestamp::UNIX_EPOCH);
     let (mut customers, mut uses, mut plates) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for number in 0..200 {

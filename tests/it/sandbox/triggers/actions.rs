@@ -191,7 +191,7 @@ async fn a_new_account_s_triggers_mail_public_comments_to_requester_and_copies()
     assert!(both.contains(&json!(requester_id)) && both.contains(&json!(ADMIN_USER)));
 
     stage.zendesk.agent_comments(id, ACCOUNT.agent, "메모", false).unwrap();
-    assert_eq!(mailed(), [], "nobody is told of a note");
+    assert_eq!(mailed(), [], "a note is not mailed");
     stage.put_ticket(id, json!({ "comment": { "body": "답장", "public": true } })).await;
     assert_eq!(mailed(), [("Notify requester and CCs of comment update".to_owned(), received[0].1.clone())]);
     let assign = AgentUpdate {

@@ -76,7 +76,7 @@ async fn a_status_is_compared_with_what_it_is_was_and_became() {
 }
 
 #[tokio::test]
-async fn tags_are_included_or_not_whatever_their_case() {
+async fn tags_are_included_or_not_in_upper_and_lower_case() {
     let stage = Stage::set().await;
     watching(
         &stage,
@@ -139,7 +139,7 @@ async fn who_made_the_update_and_how_is_seen() {
 }
 
 #[tokio::test]
-async fn people_and_groups_are_compared_by_id_by_their_part_and_as_nobody() {
+async fn people_and_groups_are_compared_by_id_by_their_part_and_as_unset() {
     let stage = Stage::set().await;
     let group = json!(ACCOUNT.airport_desk_group.to_string());
     only_by_people(

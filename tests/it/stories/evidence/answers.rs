@@ -105,7 +105,7 @@ async fn an_answer_that_cannot_be_read_goes_to_a_person_at_once_and_is_never_no_
         centre.world.until_idle().await;
         centre.assert_handed_over(id, &format!("{message:?}"));
         centre.world.hours_later(74).await;
-        assert_eq!(centre.world.replies(id).len(), 1, "nobody is told that no answer came: {message:?}");
+        assert_eq!(centre.world.replies(id).len(), 1, "no reply says that an answer is missing: {message:?}");
     }
 }
 
@@ -148,7 +148,7 @@ async fn a_machine_s_answer_is_none_and_uses_up_no_try() {
 /// Lines that the lists were not tuned on, each as a whole conversation: without a clear answer of the account's holder
 /// no money moves and nothing is disclosed.
 #[tokio::test]
-async fn whole_conversations_with_lines_that_nobody_tuned_on_move_money_on_a_clear_yes_alone() {
+async fn whole_conversations_with_held_out_lines_move_money_on_a_clear_yes_alone() {
     let table = include_str!("../../../data/answers_held_out.tsv");
     let mut centre = Centre::new().await;
     let (mut yes, mut settled) = (0, 0);

@@ -6,7 +6,7 @@ use misread::sandbox::zendesk::NewTicket;
 use super::Centre;
 
 #[tokio::test]
-async fn whatever_in_the_opening_speaks_against_the_request_goes_to_a_person() {
+async fn an_opening_that_speaks_against_the_request_goes_to_a_person() {
     let mut centre = Centre::new().await;
     for opening in [
         "아까 문의드린 건 해결됐어요. 취소 안 하셔도 됩니다.",
@@ -63,7 +63,7 @@ async fn a_plate_or_a_day_in_the_opening_that_differs_from_the_use_is_never_pass
 
 /// An agent or another system has opened the ticket in the customer's name.
 #[tokio::test]
-async fn an_opening_that_somebody_else_typed_in_is_weighed_and_proves_nothing() {
+async fn an_opening_that_an_agent_typed_in_is_weighed_and_proves_nothing() {
     let mut centre = Centre::new().await;
     for on_behalf in [false, true] {
         let mut story = centre.holder();

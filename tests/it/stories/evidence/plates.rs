@@ -14,7 +14,7 @@ enum Comes {
 use Comes::{Doubted, Settled};
 
 #[tokio::test]
-async fn what_stands_in_the_plate_field_counts_in_whatever_form() {
+async fn what_stands_in_the_plate_field_counts_in_every_form() {
     let mut centre = Centre::new().await;
     for (typed, comes) in [
         ("@", Settled),

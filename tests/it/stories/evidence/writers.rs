@@ -39,7 +39,7 @@ async fn a_stranger_s_yes_tells_nothing_and_moves_nothing_until_an_agent_release
 
 /// A writer who is not proven learns nothing from the kind of the answer.
 #[tokio::test]
-async fn the_first_reaction_to_somebody_unproven_is_the_same_whether_or_not_there_is_a_use() {
+async fn the_first_reaction_to_an_unproven_writer_is_the_same_whether_or_not_there_is_a_use() {
     let mut first = Vec::new();
     for (tied, plate) in [(true, true), (true, false), (false, true), (false, false)] {
         for with_use in [true, false] {
@@ -151,7 +151,7 @@ async fn a_ticket_whose_requester_was_changed_is_a_person_s() {
 
 /// A copied person's answer is not the holder's; the agent sees at once who wrote it.
 #[tokio::test]
-async fn an_answer_of_somebody_who_gets_copies_goes_to_an_agent_at_once() {
+async fn an_answer_of_a_person_who_gets_copies_goes_to_an_agent_at_once() {
     let world = World::with(|settings| settings.zendesk.copies = Answers::Reply).await;
     let mut centre = Centre { world, customers: 0 };
     let (story, wife) = (centre.tied(), centre.holder());

@@ -29,7 +29,7 @@ async fn the_parking_system_may_be_gone_for_an_hour() {
 }
 
 #[tokio::test]
-async fn nonsense_from_the_parking_system_moves_nothing_and_stops_nobody_for_good() {
+async fn nonsense_from_the_parking_system_moves_nothing_and_stops_no_case_for_good() {
     let log = Log::collected();
     let world = World::new().await;
     let faults = world.sandbox.parking.faults();

@@ -43,7 +43,7 @@ async fn check(ground: &Ground) -> Vec<Item> {
 /// The findings without their remedies.
 fn wrong(items: &[Item]) -> Vec<String> {
     let lines = items.iter().filter_map(|Item { what, verdict, .. }| match verdict {
-        Verdict::ManualReply { why, help } => {
+        Verdict::Manual { why, help } => {
             assert!(!help.is_empty(), "{what}");
             Some(format!("{what}: {why}"))
         }

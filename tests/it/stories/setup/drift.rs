@@ -151,7 +151,7 @@ async fn what_was_made_by_hand_and_is_right_is_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_start_tag_with_a_blank_has_a_trigger_that_is_switched_off_when_nobody_wants_it() {
+async fn a_start_tag_with_a_blank_has_a_trigger_that_is_switched_off_when_it_is_no_longer_set() {
     let mut ground = Ground::set_up().await;
     ground.settings.zendesk.start_tags.push("본인 미사용".to_owned());
     assert_eq!(ground.drift().await, ["+ trigger [misread] 본인 미사용 접수: 본인 미사용"]);

@@ -18,7 +18,6 @@ use crate::domain::words::{Question, Wish};
 
 /// What a kind of text means for the ticket.
 struct Meaning {
-    /// The macro.
     name: String,
     /// The wishes it answers beside its own subject.
     wishes: Vec<Wish>,

@@ -209,7 +209,7 @@ impl<'a> NoteText<'a> {
         if compensates {
             self.line("참고 · 보상 정책", &guide.compensation);
         }
-        if row.is_some_and(Decision::is_of_somebody_else) {
+        if row.is_some_and(Decision::is_of_another_person) {
             self.line("참고 · 상담제한", &guide.restricted_consultation);
         }
         self

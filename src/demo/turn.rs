@@ -11,7 +11,6 @@ use crate::ports::Recorded;
 /// One turn of a journal.
 #[derive(Clone, Debug)]
 pub struct Turn {
-    /// When it began.
     pub began_at: Timestamp,
     pub occasion: Occasion,
     /// What the customer's messages in it mean, and what speaks against their being the customer's.
@@ -38,7 +37,6 @@ pub struct Action {
 /// A write to the ticket.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// Its purpose.
     pub kind: WriteKind,
     /// Its key, which is its marker on the ticket.
     pub key: EffectKey,

@@ -59,7 +59,6 @@ pub(super) struct Part {
     pub(super) told: usize,
     /// The customer's copy of it.
     pub(super) story: Story,
-    /// Their ticket.
     pub(super) ticket: TicketId,
     /// The number of script elements done.
     pub(super) stage: usize,

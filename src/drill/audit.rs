@@ -21,7 +21,6 @@ pub(super) struct Seen {
     /// The title of the customer's story.
     pub(super) title: &'static str,
     pub(super) kind: Kind,
-    /// The observed state.
     pub(super) observed: Observed,
     /// The markers of the service's updates.
     pub(super) markers: Vec<String>,
@@ -53,10 +52,11 @@ pub(super) enum Rest {
     Nowhere,
     /// It does not rest.
     Active,
-    /// It waits.
     Waiting,
     /// It ended; whether a person owns the ticket.
-    Ended { handed_over: bool },
+    Ended {
+        handed_over: bool,
+    },
     /// The service gave up, with its reason.
     Stuck(String),
 }
@@ -84,7 +84,7 @@ pub(crate) enum Wrong {
     Private,
 }
 
-/// One violation.
+/// Something that the audit found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub(crate) wrong: Wrong,

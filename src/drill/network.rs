@@ -31,7 +31,6 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// The wait before a retry if the response names none, in milliseconds.
 const AGAIN: (u64, u64) = (100, 900);
 
-/// One delivery.
 #[derive(Clone, Debug)]
 struct Delivery {
     id: String,

@@ -35,7 +35,6 @@ pub(super) struct Cycle {
     pub(super) freeze: Option<(usize, Duration)>,
     /// The replica that is cut off from the database, once none is frozen.
     pub(super) partition: Option<Partition>,
-    /// Other writers.
     pub(super) others: Vec<Others>,
     /// The kind of database restart.
     pub(super) database: Option<Restart>,

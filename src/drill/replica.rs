@@ -90,7 +90,6 @@ impl Replica {
         format!("http://{}/webhooks/zendesk", self.address)
     }
 
-    /// Its log file.
     pub(super) fn log(&self) -> &Path {
         &self.log
     }
@@ -101,7 +100,7 @@ impl Replica {
         life.serves.then_some(life.number)
     }
 
-    /// Its unexpected exits.
+    /// One line for each exit that the drill did not cause, with the exit status.
     pub(super) fn ended_by_itself(&self) -> Vec<String> {
         self.lock().ended.clone()
     }

@@ -25,7 +25,6 @@ pub enum SandboxError {
     Invalid {
         /// What was to be set.
         what: String,
-        /// Why not.
         reason: String,
     },
     /// The webhook sender has no HTTP client.

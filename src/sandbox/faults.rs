@@ -37,10 +37,7 @@ pub struct FaultRule {
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {
     /// The request waits in real time, then is handled, or meets the next matching fault.
-    Latency {
-        /// How long.
-        milliseconds: u64,
-    },
+    Latency { milliseconds: u64 },
     /// Nothing is done; this is the response.
     Status {
         /// The status code, 100 to 599.
@@ -111,7 +108,6 @@ impl FaultRule {
         self
     }
 
-    /// Fails `times` times.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
@@ -140,7 +136,7 @@ impl Faults {
         self.rules().waiting.push(rule);
     }
 
-    /// Removes all rules.
+    /// Removes all rules. The count of [`Self::struck`] stays.
     pub fn clear(&self) {
         self.rules().waiting.clear();
     }

@@ -34,7 +34,7 @@ pub struct Story {
     pub customer: User,
     /// The ticket's subject.
     pub subject: &'static str,
-    /// Their message.
+    /// The text of the first comment.
     pub message: Cow<'static, str>,
     /// The channel of the ticket.
     pub channel: Channel,

@@ -23,7 +23,6 @@ pub const CLIENT_ID: &str = "misread-sandbox";
 pub const CLIENT_SECRET: &str = "sandbox-client-secret";
 /// The OAuth client for the set-up: its tokens act as the account's admin.
 pub const ADMIN_CLIENT_ID: &str = "misread-sandbox-admin";
-/// That client's secret.
 pub const ADMIN_CLIENT_SECRET: &str = "sandbox-admin-secret";
 /// The webhook's signing secret.
 pub const WEBHOOK_SECRET: &str = "sandbox-webhook-secret";
@@ -34,7 +33,6 @@ pub const PARKING_TOKEN: &str = "sandbox-parking-token";
 #[derive(Clone, Debug)]
 pub struct Sandbox {
     pub zendesk: FakeZendesk,
-    /// Its address.
     pub zendesk_url: String,
     /// The mock parking API.
     pub parking: MockParking,

@@ -26,7 +26,6 @@ pub(in crate::drill) struct Figures {
     pub(in crate::drill) stale: u64,
     /// Authentic but meaningless deliveries.
     pub(in crate::drill) nonsense: u64,
-    /// Forged deliveries.
     pub(in crate::drill) forged: u64,
     /// Forged or stale deliveries that were accepted: the ticket and the kind.
     pub(in crate::drill) wrongly_accepted: Vec<(i64, &'static str)>,

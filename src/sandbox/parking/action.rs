@@ -43,7 +43,6 @@ pub struct DoneAction {
     /// The KRW that it moved, if it moves any.
     pub won: Option<Won>,
     pub receipt_id: String,
-    /// The time.
     pub done_at: Timestamp,
 }
 

@@ -20,7 +20,6 @@ pub struct Mail {
 /// The position of our last text in an answer to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quote {
-    /// Nowhere.
     None,
     /// Around the words, with each line marked as a quote: the answer is where the question was.
     Around,
@@ -29,7 +28,7 @@ pub enum Quote {
 }
 
 impl Mail {
-    /// Only these words.
+    /// Words without a quote, flags or files.
     pub const fn of(words: &'static str) -> Self {
         Self { words, quote: Quote::None, flags: &[], attachments: &[] }
     }

@@ -19,11 +19,7 @@ pub enum ScriptStep {
     /// The customer pays what they owe for the story's first use.
     CustomerPays,
     /// An agent writes an internal note and sets a tag.
-    AgentTags {
-        tag: &'static str,
-        /// The note's text.
-        note: &'static str,
-    },
+    AgentTags { tag: &'static str, note: &'static str },
     /// This many hours pass without any action.
     HoursPass(u32),
 }
@@ -33,7 +29,6 @@ pub enum ScriptStep {
 pub struct End {
     /// The actions at the parking system, in order.
     pub actions: &'static [ParkingAction],
-    /// The ticket's status.
     pub status: TicketStatus,
     /// The team whose group the ticket is in; `None`: none.
     pub team: Option<Team>,
@@ -86,17 +81,11 @@ pub enum SaidOtherwise {
     Lacks {
         /// The index, from 0.
         place: usize,
-        /// The missing phrase.
         phrase: &'static str,
     },
     /// The number of texts differs.
     #[error("{is} public texts instead of {should}")]
-    Count {
-        /// The actual number.
-        is: usize,
-        /// The expected number.
-        should: usize,
-    },
+    Count { is: usize, should: usize },
 }
 
 impl ScriptStep {

@@ -9,7 +9,6 @@ const SIZE: u32 = 166_144;
 /// A file of a comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attachment {
-    /// Zendesk's id.
     pub id: i64,
     /// Its name as the customer gave it.
     pub file_name: String,

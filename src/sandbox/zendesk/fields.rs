@@ -69,7 +69,6 @@ impl FieldKind {
 #[expect(clippy::struct_excessive_bools, reason = "the boxes of Zendesk's form, each on its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TicketField {
-    /// Zendesk's id.
     pub id: i64,
     #[serde(rename = "type")]
     pub kind: FieldKind,

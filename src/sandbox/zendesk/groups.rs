@@ -12,11 +12,10 @@ use super::table::Table;
 /// A group of agents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// Zendesk's id.
     pub id: i64,
     /// Its name for agents.
     pub name: String,
-    /// Its purpose.
+    /// Empty if none was given.
     pub description: String,
     /// Deleted groups are still listed, but accept no tickets.
     pub deleted: bool,
@@ -29,7 +28,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// A public group.
+    /// A public group without a description, not yet in an account.
     pub fn new(id: i64, name: &str) -> Self {
         Self {
             id,

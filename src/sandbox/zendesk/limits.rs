@@ -49,7 +49,6 @@ impl RateLimits {
     /// The limits of an account with the High Volume add-on: 2,500 requests, 300 updates.
     pub const HIGH_VOLUME: Self =
         Self { requests_per_minute: Some(2500), updates_per_minute: Some(300), ..Self::ZENDESK };
-    /// No limits.
     pub const OFF: Self = Self {
         requests_per_minute: None,
         updates_per_minute: None,

@@ -21,7 +21,6 @@ const FIRST_POSITION: i64 = 10_000;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Macro {
-    /// Zendesk's id.
     pub id: i64,
     /// Its title for agents; `::` nests menus. Not unique.
     pub title: String,
@@ -53,10 +52,7 @@ pub enum Restriction {
         ids: Vec<i64>,
     },
     /// One agent: it is their personal macro.
-    User {
-        /// The agent.
-        id: i64,
-    },
+    User { id: i64 },
 }
 
 impl Restriction {

@@ -23,7 +23,7 @@ use crate::domain::ticket::TicketStatus;
 pub struct NewTicket {
     pub requester_id: i64,
     pub subject: String,
-    /// The message.
+    /// The text of the first comment.
     pub description: String,
     /// Tags, as a form or a rule would set them.
     #[serde(default)]
@@ -66,7 +66,6 @@ pub enum Channel {
     /// A form.
     #[default]
     Web,
-    /// An e-mail.
     Email,
     /// A chat window: `from_messaging_channel`.
     Messaging,
@@ -93,7 +92,6 @@ impl From<Channel> for Via {
 pub(super) struct Opening {
     pub(super) fields: TicketFields,
     pub(super) author_id: i64,
-    /// The first comment.
     pub(super) comment: NewComment,
     pub(super) metadata: Map<String, Value>,
     pub(super) macro_ids: Vec<i64>,

@@ -23,21 +23,15 @@ const CLOSED_BY_MERGE: &str = "closed_by_merge";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AgentUpdate {
-    /// A comment's text.
     pub comment: Option<String>,
     /// The comment's author; the agent when absent.
     pub comment_author_id: Option<i64>,
     /// Whether the customer sees it.
     pub public: bool,
-    /// The new status.
     pub status: Option<TicketStatus>,
-    /// Tags to add.
     pub add_tags: Vec<String>,
-    /// Tags to remove.
     pub remove_tags: Vec<String>,
-    /// The new requester.
     pub requester_id: Option<i64>,
-    /// The new assignee.
     pub assignee_id: Option<i64>,
     /// The new group; the assignee is cleared unless one is given.
     pub group_id: Option<i64>,

@@ -22,13 +22,9 @@ pub struct Profile {
     pub organization_id: Option<i64>,
     /// Their language, by Zendesk's id.
     pub locale_id: i64,
-    /// Their telephone number.
     pub phone: Option<String>,
-    /// Details for agents.
     pub details: Option<String>,
-    /// Notes of agents.
     pub notes: Option<String>,
-    /// Their own tags.
     pub tags: BTreeSet<String>,
     /// Absent until they are added to an account.
     pub created_at: Option<Timestamp>,

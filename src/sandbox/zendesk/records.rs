@@ -13,7 +13,6 @@ use super::placement::Placement;
 use super::profile::Profile;
 use crate::domain::ticket::TicketStatus;
 
-/// A user's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -28,14 +27,12 @@ pub enum Role {
 /// A user of the fake account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// Zendesk's id.
     pub id: i64,
     /// The name shown to agents.
     pub name: String,
     /// Also the user name for an API token. Empty for a user without an address; the API then returns null.
     #[serde(default, deserialize_with = "nullable::text")]
     pub email: String,
-    /// Their role.
     pub role: Role,
     /// The app account that the company's systems linked to this user.
     #[serde(default)]
@@ -46,7 +43,6 @@ pub struct User {
     /// The groups of an agent.
     #[serde(default)]
     pub group_ids: BTreeSet<i64>,
-    /// All other data.
     #[serde(flatten)]
     pub profile: Profile,
 }
@@ -54,7 +50,6 @@ pub struct User {
 /// A ticket's own fields, without its history.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TicketFields {
-    /// Zendesk's id.
     pub id: i64,
     pub subject: String,
     /// The first comment's text.
@@ -68,7 +63,6 @@ pub struct TicketFields {
     pub requester_id: i64,
     /// The author of the first comment.
     pub submitter_id: i64,
-    /// Its channel.
     pub via: Via,
     /// The company's own id for it.
     pub external_id: Option<String>,
@@ -104,7 +98,6 @@ pub struct FakeTicket {
 /// A public reply or an internal note.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comment {
-    /// Zendesk's id.
     pub id: i64,
     pub audit_id: i64,
     pub author_id: i64,
@@ -114,15 +107,13 @@ pub struct Comment {
     pub html_body: Option<String>,
     /// Whether the customer sees it.
     pub public: bool,
-    /// Its channel.
     pub via: Via,
     /// Whole seconds.
     pub created_at: Timestamp,
-    /// The update's metadata.
+    /// The custom metadata of the update that added it.
     pub metadata: Map<String, Value>,
     /// Zendesk's flags on it.
     pub flags: Flags,
-    /// Its files.
     pub attachments: Vec<Attachment>,
     /// Whether it is a call's recording: a `VoiceComment`.
     pub spoken: bool,
@@ -131,13 +122,11 @@ pub struct Comment {
 /// One update of a ticket with all its changes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Audit {
-    /// Zendesk's id.
     pub id: i64,
     pub ticket_id: i64,
     /// Whole seconds.
     pub created_at: Timestamp,
     pub author_id: i64,
-    /// The channel.
     pub via: Via,
     /// The update's own metadata: `metadata.custom` on the wire.
     pub custom: Map<String, Value>,
@@ -147,13 +136,12 @@ pub struct Audit {
     pub events: Vec<Value>,
 }
 
-/// A channel.
+/// The channel of a ticket, of a comment or of an update.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
     /// The customer's form.
     Web,
-    /// An e-mail.
     Email,
     /// A chat conversation: it is uncertain whether a public comment by the API reaches the customer there.
     Messaging,

@@ -34,7 +34,6 @@ pub struct TriggerDefinition {
     /// Inactive triggers never run.
     #[serde(default = "active")]
     pub active: bool,
-    /// When it runs.
     pub conditions: Conditions,
     /// Its actions, in this order.
     pub actions: Vec<RuleAction>,

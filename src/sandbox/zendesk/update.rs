@@ -81,7 +81,7 @@ pub(super) enum CopyKind {
 /// A person in an update.
 #[derive(Clone, Debug)]
 pub(super) enum Person {
-    /// An existing user.
+    /// The id of an existing user.
     Known(i64),
     /// By address; Zendesk creates an end user for an unknown one.
     ByEmail { email: String, name: Option<String> },

@@ -47,7 +47,6 @@ const REQUIRED: [&str; 5] = ["status", "type", "group_id", "assignee_id", "reque
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct View {
-    /// Zendesk's id.
     pub id: i64,
     /// Its title for agents. Not unique.
     pub title: String,

@@ -23,7 +23,6 @@ pub struct WebhookRequest {
     pub timestamp: String,
     /// Sent as `Authorization: Bearer …` when present (facts §1.6).
     pub bearer_token: Option<String>,
-    /// The exact body.
     pub body: Vec<u8>,
 }
 

@@ -52,7 +52,6 @@ pub struct WebhookSwitches {
     pub reorder: bool,
     /// The delay of invocations on the sandbox's clock, in seconds.
     pub delay_seconds: u32,
-    /// Random faults.
     #[serde(flatten)]
     pub chances: Chances,
 }
@@ -64,7 +63,7 @@ pub struct Invocation {
     pub id: String,
     pub webhook_id: String,
     pub ticket_id: i64,
-    /// The exact body.
+    /// Rendered once: the same in every attempt.
     pub body: String,
     /// The earliest time to send it.
     pub due_at: Timestamp,
@@ -114,7 +113,6 @@ pub struct Attempt {
 pub enum AttemptOutcome {
     /// A complete response.
     Answered {
-        /// Its status code.
         status: u16,
         /// Its `Retry-After`, in seconds.
         retry_after: Option<u64>,
@@ -137,7 +135,7 @@ impl AttemptOutcome {
 }
 
 impl Invocation {
-    /// Its random decisions.
+    /// Its random decisions: the same for the same seed, ticket and number among the ticket's notifications.
     pub(super) fn chance(&self, seed: u64) -> Chance {
         Chance::of(seed, &format!("{} {}", self.ticket_id, self.nth))
     }

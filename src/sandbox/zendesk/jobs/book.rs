@@ -11,7 +11,6 @@ use crate::zendesk::refusal::Refusal;
 /// How long a job's status is available after its start.
 const MEMORY: SignedDuration = SignedDuration::from_hours(1);
 
-/// The account's jobs.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Jobs {
     pub(super) job_pace: JobPace,

@@ -15,7 +15,6 @@ pub(in crate::zendesk) enum Form {
     Single,
     /// An item of a bulk update: `additional_tags` and `remove_tags` work only here (facts §3.5).
     Bulk,
-    /// A new ticket.
     New,
 }
 

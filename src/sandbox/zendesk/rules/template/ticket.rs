@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Placeholders;
 
-/// The account's name.
+/// The value of the placeholder `ticket.account`.
 const ACCOUNT: &str = "sandbox";
 
 impl Placeholders<'_> {

@@ -72,7 +72,6 @@ pub(crate) struct Upstream {
     pub(crate) proxy: bool,
     /// Whether requests name the trace that they are part of, in the header `traceparent`.
     pub(crate) joins_traces: bool,
-    /// Counts the calls.
     pub(crate) calls: CallMetrics,
 }
 

@@ -35,11 +35,10 @@ pub struct Options {
     pub timeout: Duration,
     /// Whether requests use the proxy from the environment.
     pub proxy: bool,
-    /// Counts the calls.
     pub calls: CallMetrics,
 }
 
-/// The parking system.
+/// The client for the parking system's API.
 #[derive(Debug)]
 pub struct ParkingClient {
     http: Http,

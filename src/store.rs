@@ -47,18 +47,12 @@ pub enum OpenError {
     #[error(
         "the database `{path}` cannot be written to ({reason}): give this program's user the right to write the file and its folder"
     )]
-    NotWritable {
-        /// The file.
-        path: PathBuf,
-        /// The problem.
-        reason: String,
-    },
+    NotWritable { path: PathBuf, reason: String },
     /// The file is not a SQLite database, or damaged.
     #[error(
         "`{path}` is not a sound SQLite database ({reason}): restore it from a backup, or let the database address name another file"
     )]
     Damaged {
-        /// The file.
         path: PathBuf,
         /// SQLite's message.
         reason: String,
@@ -81,7 +75,6 @@ pub enum OpenError {
         "`{path}` is in use by {holder}: one `misread serve` works on a SQLite ledger; stop that one first, or let several share a PostgreSQL database. Other commands, such as `misread case list`, work beside it"
     )]
     Occupied {
-        /// The file.
         path: PathBuf,
         /// The other process, and since when.
         holder: String,
@@ -89,7 +82,6 @@ pub enum OpenError {
     /// A setting required for durability could not be made.
     #[error("the database `{path}` cannot be used safely ({reason}): put it on a local disk")]
     Unsafe {
-        /// The file.
         path: PathBuf,
         /// The setting, and its actual value.
         reason: String,
@@ -101,7 +93,6 @@ pub enum OpenError {
     Unreachable {
         /// Server and database.
         database: String,
-        /// The problem.
         reason: String,
     },
     /// The PostgreSQL server rejects us, the database does not exist, or a right is missing.
@@ -127,7 +118,6 @@ pub enum OpenError {
     Unavailable {
         /// The file, or server and database.
         database: String,
-        /// Its message.
         reason: String,
     },
 }

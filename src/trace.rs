@@ -67,7 +67,6 @@ pub enum Value {
 /// Something that happened at a moment of a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// When.
     pub at: Timestamp,
     /// The journal entry's name.
     pub name: String,
@@ -77,7 +76,6 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
     pub trace_id: TraceId,
-    /// Its own id.
     pub id: SpanId,
     /// The span that it is part of; `None`: it is the first of its trace.
     pub parent: Option<SpanId>,
@@ -90,7 +88,7 @@ pub struct Span {
     pub took: Duration,
     /// Names by OpenTelemetry's conventions, or beginning with `misread.`.
     pub attributes: Vec<(&'static str, Value)>,
-    /// What happened meanwhile.
+    /// The journal entries of a turn, in order; other spans have none.
     pub events: Vec<Event>,
     /// Whether it ended with a failure.
     pub failed: bool,

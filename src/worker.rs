@@ -27,7 +27,7 @@ use case_run::CaseRun;
 pub use metrics::{UpkeepMetrics, WorkerMetrics};
 pub use reloadable::Reloadable;
 
-/// The worker's settings.
+/// How many cases are worked on at once, how long a claim holds, and when the worker tries again or gives up.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// The number of cases worked on at once; at least 1.
@@ -59,14 +59,11 @@ impl Options {
     }
 }
 
-/// The worker's dependencies.
+/// What the worker needs from the rest of the service.
 #[derive(Clone, Debug)]
 pub struct Parts {
-    /// The ledger.
     pub store: Arc<dyn Store>,
-    /// Zendesk.
     pub desk: Arc<dyn Helpdesk>,
-    /// The parking system.
     pub parking: Arc<dyn Parking>,
     pub clock: Arc<dyn Clock>,
     /// Policy, words, macros, routing. A case keeps the version of its claim until it is released.
@@ -132,17 +129,14 @@ impl Worker {
         Self { traces, ..self }
     }
 
-    /// Its dependencies.
     pub fn parts(&self) -> &Parts {
         &self.parts
     }
 
-    /// Its settings.
     pub fn options(&self) -> Options {
         self.options
     }
 
-    /// Its counters.
     pub fn metrics(&self) -> &WorkerMetrics {
         &self.metrics
     }

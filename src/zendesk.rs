@@ -62,7 +62,6 @@ pub struct Options {
     pub timeout: Duration,
     /// Whether requests use the proxy from the environment.
     pub proxy: bool,
-    /// Counts the calls.
     pub calls: CallMetrics,
 }
 

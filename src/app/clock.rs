@@ -86,7 +86,6 @@ impl MovableClock {
 /// For code that controls the time.
 #[cfg(feature = "sandbox")]
 impl MovableClock {
-    /// Moves it forward.
     pub(crate) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.ahead.fetch_add(by, Ordering::SeqCst);

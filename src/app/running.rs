@@ -22,7 +22,6 @@ use crate::worker::upkeep::{AccountWatch, ClockWatch, MacroRefresher, Presence, 
 use crate::worker::{Heartbeat, Reloadable, Worker};
 
 impl Service {
-    /// The ledger.
     pub fn store(&self) -> &Arc<dyn Ledger> {
         &self.store
     }
@@ -124,7 +123,6 @@ impl Service {
         &self.status
     }
 
-    /// Where traces go.
     pub fn traces(&self) -> &Traces {
         &self.traces
     }

@@ -22,7 +22,7 @@ pub(super) struct Judge {
 pub(super) enum News {
     /// It began, or grew.
     Began(Condition),
-    /// It still lasts.
+    /// It lasts, and was last told a day ago or earlier.
     Lasts(Condition),
     Over(Condition),
 }

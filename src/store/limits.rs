@@ -183,7 +183,6 @@ pub(super) fn event(row: Option<EventRow>) -> Result<Option<Happened>, StoreErro
     .transpose()
 }
 
-/// Events as read.
 pub(super) fn events(rows: Vec<EventRow>) -> Result<Vec<Happened>, StoreError> {
     rows.into_iter().filter_map(|row| event(Some(row)).transpose()).collect()
 }

@@ -111,7 +111,6 @@ pub(super) type LineRow = (
     Option<String>,
 );
 
-/// Lines as read.
 pub(super) fn lines(rows: Vec<LineRow>) -> Result<Vec<CaseLine>, StoreError> {
     rows.into_iter().map(line).collect()
 }

@@ -149,7 +149,6 @@ impl Wanted {
     }
 }
 
-/// Tickets as read.
 pub(super) fn tickets(ids: Vec<i64>) -> Result<Vec<TicketId>, StoreError> {
     ids.into_iter().map(read_ticket_id).collect()
 }
@@ -159,12 +158,10 @@ pub(super) fn all_counted(recounted: &Result<Vec<Recounted>, StoreError>) -> boo
     recounted.as_ref().is_ok_and(|all| all.iter().all(|one| one.unreadable.is_none()))
 }
 
-/// Sums as read.
 pub(super) fn sums(rows: Vec<(String, i64)>) -> BTreeMap<String, u64> {
     rows.into_iter().map(|(name, count)| (name, count.unsigned_abs())).collect()
 }
 
-/// Figures as read.
 pub(super) fn figures(rows: Vec<(String, String, i64)>) -> Result<Figures, StoreError> {
     let figure = |(day, name, count): (String, String, i64)| {
         let day: Date = day.parse().map_err(|_| column::nonsense("day"))?;

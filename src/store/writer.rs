@@ -71,7 +71,6 @@ impl Queue {
         self.work(append, Command::Append).await
     }
 
-    /// Claims due cases.
     pub(super) async fn claim(&self, request: ClaimRequest) -> Result<Vec<Claim>, StoreError> {
         self.work(request, Command::Claim).await
     }

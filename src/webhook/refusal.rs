@@ -54,7 +54,6 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    /// The response's status.
     pub(super) fn status(&self) -> StatusCode {
         self.kind().0
     }

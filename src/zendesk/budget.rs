@@ -190,7 +190,6 @@ impl Budget {
         }
     }
 
-    /// The current status.
     pub(super) fn standing(&self, now: Timestamp) -> RateLimitStatus {
         let state = self.lock();
         let left = |told: Option<RateLimit>| {

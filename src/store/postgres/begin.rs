@@ -19,7 +19,6 @@ const COUNTING: i32 = ACCEPTING + 1;
 /// The lock shared by deliveries without a ticket.
 const POISON: i64 = SLOTS;
 
-/// Begins the transaction.
 pub(super) async fn transaction(connection: &mut PgConnection, batch: &Batch) -> Result<(), sqlx::Error> {
     // This text contains only numbers.
     sqlx::raw_sql(AssertSqlSafe(statements(batch))).execute(connection).await.map(drop)

@@ -55,7 +55,7 @@ const PARAMETERS: &[&str] = &[
     "user",
 ];
 
-/// An up-to-date database.
+/// The connections to a database whose tables are up to date.
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) writer: PgConnection,

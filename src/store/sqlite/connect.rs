@@ -167,7 +167,7 @@ pub(super) async fn read_back(connection: &mut SqliteConnection) -> Result<(), s
     Ok(())
 }
 
-/// The file's folder.
+/// The file's folder; `.` for a path without one.
 pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,

@@ -25,7 +25,6 @@ struct Identity {
 /// What happened to a file in use.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Misplaced {
-    /// It was renamed.
     #[error("`{0}` was moved away while in use: move it back")]
     Moved(PathBuf),
     /// Another file has its name.
@@ -42,12 +41,7 @@ pub(super) enum Misplaced {
     LogDeleted(PathBuf),
     /// It cannot be inspected.
     #[error("`{path}` cannot be looked at ({error}): see to its disk")]
-    Hidden {
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        error: io::Error,
-    },
+    Hidden { path: PathBuf, error: io::Error },
 }
 
 impl Files {

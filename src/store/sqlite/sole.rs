@@ -32,17 +32,12 @@ pub(super) enum NotAlone {
     Held {
         /// The lock file.
         path: PathBuf,
-        /// The other process.
+        /// The other process and since when, by the lock file; `another process` if that does not say.
         holder: String,
     },
     /// The lock file cannot be created or locked.
     #[error("`{path}` cannot be locked: {error}")]
-    Unlockable {
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        error: io::Error,
-    },
+    Unlockable { path: PathBuf, error: io::Error },
 }
 
 impl Sole {

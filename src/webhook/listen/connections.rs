@@ -17,7 +17,6 @@ use crate::webhook::IngressMetrics;
 /// under attack than the attack itself.
 const FREED_AT_ONCE: usize = 32;
 
-/// All open connections.
 #[derive(Debug)]
 pub(super) struct Connections {
     limits: Limits,

@@ -24,7 +24,6 @@ const LOOK_EVERY: Duration = Duration::from_mins(1);
 pub struct MacroParts {
     /// Stores the last good versions.
     pub ledger: Arc<dyn Ledger>,
-    /// The account.
     pub shelf: Arc<dyn MacroShelf>,
     pub clock: Arc<dyn Clock>,
     /// The playbook whose macros are replaced.

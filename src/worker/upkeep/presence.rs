@@ -10,7 +10,6 @@ use crate::ports::{Clock, Ledger, Replica, ServiceStatus};
 /// Three reports fit into the minute for which a replica counts as present.
 const EVERY: Duration = Duration::from_secs(20);
 
-/// Reports this process.
 #[derive(Debug)]
 pub struct Presence {
     ledger: Arc<dyn Ledger>,
@@ -30,7 +29,7 @@ impl Presence {
         Self { ledger, clock, status, name }
     }
 
-    /// Reports until `stop`.
+    /// Reports every 20 seconds until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             tokio::select! {
@@ -44,7 +43,7 @@ impl Presence {
         }
     }
 
-    /// Reports once.
+    /// Reports once. A failure is only logged.
     pub async fn report(&self) {
         let build = self.status.build();
         let replica = Replica {

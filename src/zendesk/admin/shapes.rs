@@ -40,7 +40,6 @@ pub struct User {
     pub id: Option<i64>,
     /// `admin`, `agent` or `end-user`.
     pub role: Option<String>,
-    /// Their name.
     pub name: Option<String>,
     /// Whether their comments are only visible to agents, as with a light agent (facts §14).
     pub only_private_comments: Option<bool>,

@@ -14,7 +14,6 @@ const FORM_LIMIT: usize = 16 * 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Address {
-    /// The style sheet.
     Style,
     /// The library that renews parts of open pages.
     Library,
@@ -32,9 +31,7 @@ pub enum Address {
     Ticket,
     /// Opens a ticket's customer data with a reason.
     OpenTicket,
-    /// Orders another try.
     Retry,
-    /// Orders a hand-over.
     HandOver,
     /// The tickets of a filter as a file.
     TicketsFile,
@@ -58,7 +55,6 @@ pub enum Address {
     Policy,
     /// Every situation with the row that decides it.
     PolicyMap,
-    /// One row.
     PolicyRow,
     /// Which row decides a situation, and why no other one.
     PolicyExplain,
@@ -96,7 +92,7 @@ pub enum Address {
 /// What an address needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// No person.
+    /// It is served without a sign-in.
     Nothing,
     /// A signed-in person with at least this role.
     Role(Role),

@@ -15,7 +15,7 @@ const OF_ADDRESS: usize = 50;
 /// With more keys than this, those without a recent attempt are dropped.
 const MANY: usize = 1_000;
 
-/// The recent attempts.
+/// The times of attempts by name and by address.
 #[derive(Debug, Default)]
 pub(super) struct Attempts(Mutex<HashMap<Key, Vec<Timestamp>>>);
 

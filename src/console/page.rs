@@ -71,7 +71,7 @@ const MENU: [(&str, &str, Role); 12] = [
 /// The page that only a console of the sandbox has.
 const PRACTICE: &str = "/practice";
 
-/// An answer.
+/// What a screen answers.
 pub(super) enum Reply {
     Page {
         template: &'static str,
@@ -145,7 +145,6 @@ struct Entry {
     is_here: bool,
 }
 
-/// The templates.
 #[derive(Debug)]
 pub(super) struct Pages {
     templates: Environment<'static>,

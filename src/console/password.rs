@@ -20,10 +20,8 @@ const AT_ONCE: usize = 2;
 /// Why no hash was made.
 #[derive(Debug, thiserror::Error)]
 pub enum HashError {
-    /// No random numbers.
     #[error("the operating system gives no random numbers: {0}")]
     Random(#[from] getrandom::Error),
-    /// Argon2 refused.
     #[error("the password cannot be hashed: {0}")]
     Argon2(argon2::password_hash::Error),
 }
@@ -60,7 +58,7 @@ fn recommended() -> String {
     format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${}", BASE64.encode([0; 16]))
 }
 
-/// The users' hashes.
+/// Checks passwords against the users' hashes, at most [`AT_ONCE`] at a time.
 #[derive(Debug)]
 pub(super) struct Passwords {
     hashes: HashMap<String, Arc<SecretString>>,

@@ -20,11 +20,9 @@ use crate::ports::{DeliveryRequest, Loaded};
 /// A paragraph of a story.
 #[derive(Debug)]
 pub(crate) struct Paragraph {
-    /// When it happened.
     pub(crate) at: Timestamp,
     /// What it is: who spoke, or what was done.
     pub(crate) label: String,
-    /// Its lines.
     pub(crate) body: String,
     /// The same without a customer's data.
     pub(crate) masked: Masked,
@@ -33,7 +31,6 @@ pub(crate) struct Paragraph {
 /// A paragraph without a customer's data.
 #[derive(Debug)]
 pub(crate) struct Masked {
-    /// What it is.
     pub(crate) label: String,
     /// The lines that hold no customer's data; `None`: none.
     pub(crate) body: Option<String>,

@@ -37,7 +37,7 @@ struct Shown {
 #[derive(Serialize)]
 struct Said {
     by: &'static str,
-    /// How it looks.
+    /// How it looks: `customer`, `reply` or `plain`.
     kind: &'static str,
     text: String,
 }

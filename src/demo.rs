@@ -64,6 +64,7 @@ pub struct Demo {
     _folder: Folder,
 }
 
+/// What happened with one customer's ticket, by the sandbox's records and by the journal.
 #[derive(Debug)]
 pub struct Tale {
     pub story: Story,

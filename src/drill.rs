@@ -97,6 +97,7 @@ impl Measure {
     }
 }
 
+/// A seed from the clock, below 1,000,000,000.
 pub fn any_seed() -> u64 {
     u64::try_from(SystemClock.now().as_microsecond()).unwrap_or_default() % 1_000_000_000
 }

@@ -39,6 +39,7 @@ const TURN: Duration = Duration::from_mins(3);
 const SIGNATURE: HeaderName = HeaderName::from_static("x-misread-signature");
 const TIMESTAMP: HeaderName = HeaderName::from_static("x-misread-signature-timestamp");
 
+/// Where messages go, how they are signed and made, and when a due case is reported.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The webhook's address. It often holds a secret, so it is printed nowhere.
@@ -60,6 +61,7 @@ pub struct Options {
 pub struct Sources {
     pub ledger: Arc<dyn Ledger>,
     pub clock: Arc<dyn Clock>,
+    /// The last reload, and the last check of the Zendesk account.
     pub status: Arc<ServiceStatus>,
     /// The availability of other systems.
     pub upstreams: Vec<Arc<Availability>>,
@@ -106,6 +108,7 @@ impl NotifyMetrics {
     }
 }
 
+/// Looks for conditions every minute, and sends what is new as one message.
 #[derive(Debug)]
 pub struct Notifier {
     options: Options,

@@ -37,6 +37,7 @@ pub struct Options {
     pub calls: CallMetrics,
 }
 
+/// The client for the parking system's API.
 #[derive(Debug)]
 pub struct ParkingClient {
     http: Http,

@@ -87,6 +87,7 @@ pub struct Span {
     pub took: Duration,
     /// Names by OpenTelemetry's conventions, or beginning with `misread.`.
     pub attributes: Vec<(&'static str, Value)>,
+    /// The journal entries of a turn, in order; other spans have none.
     pub events: Vec<Event>,
     /// Whether it ended with a failure.
     pub failed: bool,

@@ -27,6 +27,7 @@ use case_run::CaseRun;
 pub use metrics::{UpkeepMetrics, WorkerMetrics};
 pub use reloadable::Reloadable;
 
+/// How many cases are worked on at once, how long a claim holds, and when the worker tries again or gives up.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// The number of cases worked on at once; at least 1.
@@ -58,6 +59,7 @@ impl Options {
     }
 }
 
+/// What the worker needs from the rest of the service.
 #[derive(Clone, Debug)]
 pub struct Parts {
     pub store: Arc<dyn Store>,

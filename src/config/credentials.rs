@@ -10,16 +10,16 @@ use crate::domain::problem::Problem;
 #[derive(Clone, Debug)]
 pub enum ZendeskCredentials {
     OAuth {
-        /// `MISREAD_ZENDESK_CLIENT_ID`
+        /// `MISREAD_ZENDESK_CLIENT_ID`; an admin's: `MISREAD_ZENDESK_ADMIN_CLIENT_ID`
         client_id: String,
-        /// `MISREAD_ZENDESK_CLIENT_SECRET`
+        /// `MISREAD_ZENDESK_CLIENT_SECRET`; an admin's: `MISREAD_ZENDESK_ADMIN_CLIENT_SECRET`
         client_secret: SecretString,
     },
     /// The legacy API token, which Zendesk ends on 2027-04-30.
     ApiToken {
-        /// `MISREAD_ZENDESK_EMAIL`
+        /// `MISREAD_ZENDESK_EMAIL`; an admin's: `MISREAD_ZENDESK_ADMIN_EMAIL`
         email: String,
-        /// `MISREAD_ZENDESK_API_TOKEN`
+        /// `MISREAD_ZENDESK_API_TOKEN`; an admin's: `MISREAD_ZENDESK_ADMIN_API_TOKEN`
         token: SecretString,
     },
 }

@@ -22,6 +22,7 @@ pub struct SetupDeployment {
     pub zendesk_url: String,
     /// The admin's credentials, from the `MISREAD_ZENDESK_ADMIN_…` variables; always set for a plan.
     pub admin: Option<ZendeskCredentials>,
+    /// The service's credentials, from the variables that `misread serve` reads.
     pub service: ZendeskCredentials,
     /// The address at which Zendesk reaches the service, without a slash at the end: `MISREAD_PUBLIC_URL`; always set
     /// for a plan.

@@ -87,7 +87,7 @@ pub enum Address {
 /// What an address needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// No person.
+    /// It is served without a sign-in.
     Nothing,
     /// A signed-in person with at least this role.
     Role(Role),

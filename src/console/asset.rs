@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::address::Address;
 use super::session::hexadecimal;
 
+/// A style sheet or a script, with its `Content-Type`.
 #[derive(Debug)]
 pub(super) struct Asset {
     kind: &'static str,

@@ -15,6 +15,7 @@ pub const OF_ADDRESS: usize = 50;
 /// With more keys than this, those without a recent attempt are dropped.
 const MANY: usize = 1_000;
 
+/// The times of attempts by name and by address.
 #[derive(Debug, Default)]
 pub struct Attempts(Mutex<HashMap<Key, Vec<Timestamp>>>);
 

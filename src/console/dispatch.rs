@@ -63,7 +63,7 @@ pub(super) enum Refused {
     Name,
     /// The ledger cannot be read or written.
     Ledger,
-    /// A defect.
+    /// Any other internal error.
     Failed,
 }
 

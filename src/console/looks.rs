@@ -12,6 +12,7 @@ use crate::ports::Act;
 /// With more than this, all are forgotten.
 const MANY: usize = 10_000;
 
+/// The looks that the access log has from this process: session, ticket and kind of look.
 #[derive(Debug, Default)]
 pub struct Looks(Mutex<HashSet<(String, TicketId, &'static str)>>);
 

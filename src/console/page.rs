@@ -71,6 +71,7 @@ const MENU: [(&str, &str, Role); 12] = [
 /// The page that only a console of the sandbox has.
 const PRACTICE: &str = "/practice";
 
+/// What a screen answers.
 pub(super) enum Reply {
     Page {
         template: &'static str,

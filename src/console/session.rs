@@ -94,6 +94,7 @@ fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-misread" } else { "misread" }
 }
 
+/// Lower case, two digits for each byte.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing to a string cannot fail.

@@ -81,6 +81,7 @@ pub enum Wrong {
     Private,
 }
 
+/// Something that the audit found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     pub wrong: Wrong,

@@ -14,6 +14,7 @@ use crate::sandbox::faults::FaultRule;
 use crate::sandbox::zendesk::JobSwitches;
 use crate::testbed::postgres::Server;
 
+/// The faults injected so far, counted by kind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Done {
     pub(super) cycles: usize,

@@ -24,6 +24,7 @@ pub(super) struct Link {
     state: watch::Sender<LinkState>,
 }
 
+/// Whether connections are cut, and what becomes of those from before a cut.
 #[derive(Clone, Copy, Debug, Default)]
 struct LinkState {
     cut: bool,

@@ -99,6 +99,7 @@ impl Replica {
         life.serves.then_some(life.number)
     }
 
+    /// One line for each exit that the drill did not cause, with the exit status.
     pub(super) fn ended_by_itself(&self) -> Vec<String> {
         self.lock().ended.clone()
     }

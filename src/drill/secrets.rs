@@ -19,7 +19,7 @@ pub struct Private {
     /// Texts with at least one non-ASCII character: most log lines have none.
     foreign: BTreeSet<String>,
     plain: BTreeSet<String>,
-    /// Whole words.
+    /// Access tokens. They count only as whole words.
     words: BTreeSet<String>,
 }
 

@@ -87,6 +87,7 @@ impl CallMetrics {
         drop(self.outcomes_unknown.get_or_create(&UpstreamLabels { upstream }));
     }
 
+    /// Counts one call; `took` ends with the response's last byte.
     pub(super) fn count(
         &self,
         upstream: &'static str,

@@ -31,6 +31,7 @@ const RETRY_AFTER_WINDOW: (Duration, Duration) = (Duration::from_secs(1), Durati
 const DEEPEST_PLACE: usize = 8;
 const LONGEST_KEY: usize = 40;
 
+/// A response. A success has its whole body; the body of a failure is empty if it could not be read.
 pub(crate) struct ApiResponse {
     method: Method,
     template: &'static str,

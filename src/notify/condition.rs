@@ -14,6 +14,7 @@ use crate::ports::{Backlog, Disk, Group, MacroWarning};
 pub struct Condition {
     /// What it is. There is at most one of a kind, and of a macro by name.
     pub kind: Kind,
+    /// When it began; the time of the look for a limit, a full disk, and a macro whose last edit is unknown.
     pub since: Timestamp,
     /// The size of a condition that can grow: it is told again when it has doubled.
     pub size: u64,

@@ -22,6 +22,7 @@ pub struct Judge {
 pub enum News {
     /// It began, or grew.
     Began(Condition),
+    /// It lasts, and was last told a day ago or earlier.
     Lasts(Condition),
     Over(Condition),
 }

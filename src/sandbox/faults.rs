@@ -136,6 +136,7 @@ impl Faults {
         self.rules().waiting.push(rule);
     }
 
+    /// Removes all rules. The count of [`Self::struck`] stays.
     pub fn clear(&self) {
         self.rules().waiting.clear();
     }

@@ -33,6 +33,7 @@ pub struct Story {
     pub row: Option<u8>,
     pub customer: User,
     pub subject: &'static str,
+    /// The text of the first comment.
     pub message: Cow<'static, str>,
     /// The channel of the ticket.
     pub channel: Channel,

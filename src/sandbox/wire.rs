@@ -100,7 +100,7 @@ impl AsyncWrite for Wire {
     }
 }
 
-/// Accepts [`Wire`]s.
+/// Makes each accepted connection a [`Wire`], so that it can be cut.
 #[derive(Debug)]
 struct WireListener(TcpListener);
 

@@ -58,7 +58,7 @@ pub(super) fn waiting_in() -> String {
     )
 }
 
-/// $1 how many.
+/// The reasons of stuck cases, the most frequent first: $1 how many.
 pub(super) const STUCK_GROUPS: &str = "
     SELECT o.stuck, count(*), CAST(coalesce(sum(o.won), 0) AS BIGINT), min(coalesce(o.since, c.updated_at))
     FROM cases AS c LEFT JOIN outlines AS o ON o.ticket_id = c.ticket_id
@@ -74,6 +74,7 @@ pub(super) const OUTLINES_DUE: &str =
 /// The index that a list walks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Walk {
+    /// The indexes of all states, merged.
     All,
     /// That of the cases, by this condition.
     Cases(&'static str),
@@ -312,6 +313,7 @@ pub(super) use bound;
 /// Reason, cases, won, since when.
 pub(super) type GroupRow = (Option<String>, i64, i64, i64);
 
+/// A group's `reason` is `None` if the stored text is none that this version knows.
 pub(super) fn groups(rows: Vec<GroupRow>) -> Result<Vec<StuckGroup>, StoreError> {
     let group = |(text, cases, won, oldest): GroupRow| {
         let reason = text.as_deref().and_then(|text| serde_json::from_str(text).ok());

@@ -35,6 +35,7 @@ pub(super) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 
+/// The rows of deliveries to store, as one JSON text.
 pub(super) fn deliveries<'a>(
     deliveries: impl Iterator<Item = &'a NewDelivery>,
 ) -> Result<String, sqlx::Error> {

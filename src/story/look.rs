@@ -146,6 +146,7 @@ impl Look {
         Some(format!("{party}{what}"))
     }
 
+    /// How it ended, in Korean, with the team that it was handed to; `None` if it has not ended.
     pub(crate) fn end(&self) -> Option<String> {
         let end = words::ending(self.ending?);
         Some(self.handed_to.map_or_else(|| end.to_owned(), |team| format!("{end}({})", team.korean())))

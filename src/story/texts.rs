@@ -24,6 +24,7 @@ pub(crate) struct Preview<'a> {
     pub(crate) mentions: Vec<(&'a Mention, Said)>,
     /// What it is for: when it is sent and what it does to the ticket, or which question it belongs to.
     pub(crate) used: String,
+    /// One for each different text: sample customers with the same text share it.
     pub(crate) variants: Vec<Variant>,
 }
 

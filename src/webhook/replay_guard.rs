@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 /// The most signatures remembered at once; beyond it the older half is forgotten early.
 pub const REMEMBERED: usize = 100_000;
 
-/// Counts valid signatures.
+/// Counts how often each valid signature came, while its timestamp can be in the window.
 #[derive(Debug)]
 pub struct ReplayGuard {
     allowed: u32,

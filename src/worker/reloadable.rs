@@ -15,6 +15,7 @@ impl<T> Reloadable<T> {
         Self(RwLock::new(Arc::new(value)))
     }
 
+    /// The current value. A later [`Self::replace`] does not change what was returned.
     pub fn get(&self) -> Arc<T> {
         // A poisoned lock still holds one whole value or the other: nothing is changed in place.
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))

@@ -35,6 +35,7 @@ pub use shapes::{Brand, CustomStatus, Membership, TicketForm, User};
 const OAUTH_LIFE: Duration = Duration::from_mins(30);
 /// Macros, fields, groups and forms have no scope of their own, and `write` does not include `read` (facts §8).
 const OAUTH_SCOPE: &str = "read write";
+/// The number of objects on a page.
 const PAGE: &str = "100";
 /// The most pages read of a list.
 const MOST_PAGES: u32 = 100;

@@ -37,6 +37,7 @@ struct Shown {
 #[derive(Serialize)]
 struct Said {
     by: &'static str,
+    /// How it looks: `customer`, `reply` or `plain`.
     kind: &'static str,
     text: String,
 }

@@ -74,6 +74,7 @@ pub(super) async fn sign_in(visit: &Visit<'_>) -> Result<Reply, Refused> {
     Ok(Reply::Elsewhere { to: visit.fields.next().to_owned(), cookie })
 }
 
+/// Ends the session in the ledger, and removes the browser's cookie.
 pub(super) async fn sign_out(visit: &Visit<'_>, viewer: &Viewer) -> Result<Reply, Refused> {
     visit.console.parts.ledger.end_session(&viewer.session.token_hash).await?;
     visit.console.record(&viewer.did(Act::SignedOut, visit.now)).await?;

@@ -35,6 +35,7 @@ struct Standing {
 #[derive(Serialize)]
 struct Source {
     label: &'static str,
+    /// The account's macro, found or looked for; `None`: texts come from files only.
     account: Option<AccountText>,
 }
 

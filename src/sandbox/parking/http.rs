@@ -1,4 +1,4 @@
-//! The contract's routes.
+//! The routes of the parking API's contract, and the check of the bearer token.
 
 use std::sync::{Arc, PoisonError};
 

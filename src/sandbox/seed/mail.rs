@@ -28,6 +28,7 @@ pub enum Quote {
 }
 
 impl Mail {
+    /// Words without a quote, flags or files.
     pub const fn of(words: &'static str) -> Self {
         Self { words, quote: Quote::None, flags: &[], attachments: &[] }
     }

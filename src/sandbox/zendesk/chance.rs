@@ -39,6 +39,7 @@ impl Chance {
         self.number(event) % (u64::from(most) + 1)
     }
 
+    /// Any `u64`: the same for the same seed, object and event.
     pub(super) fn number(&self, event: &str) -> u64 {
         let digest = Sha256::digest(format!("{} {event}", self.0));
         digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))

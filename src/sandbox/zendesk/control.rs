@@ -146,7 +146,7 @@ async fn put_user(State(zendesk): State<FakeZendesk>, Json(user): Json<User>) ->
     DONE
 }
 
-/// `true` or `false`.
+/// The body is `true` or `false`.
 async fn suspend(
     State(zendesk): State<FakeZendesk>,
     Path(id): Path<i64>,

@@ -10,6 +10,7 @@ use super::state::State;
 use super::update::{NewComment, Person, Update};
 use super::update_request::{self, Form};
 
+/// The new ticket of a request.
 #[derive(Debug)]
 pub(super) struct CreateRequest {
     pub(super) opening: Opening,

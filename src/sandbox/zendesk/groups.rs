@@ -15,6 +15,7 @@ pub struct Group {
     pub id: i64,
     /// Its name for agents.
     pub name: String,
+    /// Empty if none was given.
     pub description: String,
     /// Deleted groups are still listed, but accept no tickets.
     pub deleted: bool,
@@ -27,7 +28,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// A public group.
+    /// A public group without a description, not yet in an account.
     pub fn new(id: i64, name: &str) -> Self {
         Self {
             id,

@@ -61,6 +61,7 @@ pub enum JobState {
     Killed,
 }
 
+/// One job, with its work and its outcomes so far.
 #[derive(Clone, Debug, Serialize)]
 pub struct Job {
     /// `V3-` and 32 hexadecimal digits.
@@ -76,6 +77,7 @@ pub struct Job {
     pub results: Vec<Value>,
     /// When it was started.
     pub created_at: Timestamp,
+    /// Absent until it is completed or killed.
     pub ended_at: Option<Timestamp>,
     #[serde(skip)]
     work: Work,

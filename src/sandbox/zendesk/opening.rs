@@ -23,6 +23,7 @@ use crate::domain::ticket::TicketStatus;
 pub struct NewTicket {
     pub requester_id: i64,
     pub subject: String,
+    /// The text of the first comment.
     pub description: String,
     /// Tags, as a form or a rule would set them.
     #[serde(default)]

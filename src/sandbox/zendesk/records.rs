@@ -42,7 +42,6 @@ pub struct User {
     /// The groups of an agent.
     #[serde(default)]
     pub group_ids: BTreeSet<i64>,
-    /// All other data.
     #[serde(flatten)]
     pub profile: Profile,
 }
@@ -109,6 +108,7 @@ pub struct Comment {
     pub via: Via,
     /// Whole seconds.
     pub created_at: Timestamp,
+    /// The custom metadata of the update that added it.
     pub metadata: Map<String, Value>,
     /// Zendesk's flags on it.
     pub flags: Flags,
@@ -134,6 +134,7 @@ pub struct Audit {
     pub events: Vec<Value>,
 }
 
+/// The channel of a ticket, of a comment or of an update.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {

@@ -62,7 +62,7 @@ impl Triggers {
         self.categories.get(&id).ok_or_else(TriggerCategory::unknown)
     }
 
-    /// The first category.
+    /// The id of the first category by position: a new trigger that names none gets it.
     pub(super) fn default_category(&self) -> i64 {
         let first = self.categories.values().min_by_key(|category| category.position);
         first.map_or(0, |category| category.id)

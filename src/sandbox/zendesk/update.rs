@@ -81,10 +81,8 @@ pub(super) enum CopyKind {
 /// A person in an update.
 #[derive(Clone, Debug)]
 pub(super) enum Person {
+    /// The id of an existing user.
     Known(i64),
     /// By address; Zendesk creates an end user for an unknown one.
-    ByEmail {
-        email: String,
-        name: Option<String>,
-    },
+    ByEmail { email: String, name: Option<String> },
 }

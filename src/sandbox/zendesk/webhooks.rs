@@ -63,6 +63,7 @@ pub struct Invocation {
     pub id: String,
     pub webhook_id: String,
     pub ticket_id: i64,
+    /// Rendered once: the same in every attempt.
     pub body: String,
     /// The earliest time to send it.
     pub due_at: Timestamp,
@@ -133,6 +134,7 @@ impl AttemptOutcome {
 }
 
 impl Invocation {
+    /// Its random decisions: the same for the same seed, ticket and number among the ticket's notifications.
     pub(super) fn chance(&self, seed: u64) -> Chance {
         Chance::of(seed, &format!("{} {}", self.ticket_id, self.nth))
     }

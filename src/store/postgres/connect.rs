@@ -55,6 +55,7 @@ const PARAMETERS: &[&str] = &[
     "user",
 ];
 
+/// The connections to a database whose tables are up to date.
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) writer: PgConnection,

@@ -167,6 +167,7 @@ pub async fn read_back(connection: &mut SqliteConnection) -> Result<(), sqlx::Er
     Ok(())
 }
 
+/// The file's folder; `.` for a path without one.
 pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,

@@ -1,4 +1,4 @@
-//! The marker keys.
+//! Reads, creates and rotates the keys that seal markers, beside the writer.
 
 use std::path::Path;
 

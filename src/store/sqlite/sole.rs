@@ -29,7 +29,12 @@ pub(super) struct Sole {
 pub(super) enum NotAlone {
     /// Another process holds it.
     #[error("`{path}` is held by {holder}: that one works on the ledger now")]
-    Held { path: PathBuf, holder: String },
+    Held {
+        /// The lock file.
+        path: PathBuf,
+        /// The other process and since when, by the lock file; `another process` if that does not say.
+        holder: String,
+    },
     /// The lock file cannot be created or locked.
     #[error("`{path}` cannot be locked: {error}")]
     Unlockable { path: PathBuf, error: io::Error },

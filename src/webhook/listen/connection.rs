@@ -58,7 +58,7 @@ enum Phase {
     Storing,
     /// A response was sent; no further request has begun.
     Idle,
-    /// It must close.
+    /// It must close, or is closing.
     Ended,
 }
 
@@ -101,6 +101,7 @@ impl Connection {
         }
     }
 
+    /// Data arrived: on an idle connection it begins the next request's head.
     pub(super) fn received(&self) {
         let mut state = self.state();
         if state.phase == Phase::Idle {

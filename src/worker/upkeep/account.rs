@@ -28,6 +28,7 @@ impl AccountWatch {
         Self { check, clock, status }
     }
 
+    /// Checks once a day until `stop`; again after an hour if not everything could be read.
     pub async fn run(&self, stop: CancellationToken) {
         let mut pause = FIRST_AFTER;
         loop {

@@ -29,6 +29,7 @@ impl Presence {
         Self { ledger, clock, status, name }
     }
 
+    /// Reports every 20 seconds until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             tokio::select! {
@@ -42,6 +43,7 @@ impl Presence {
         }
     }
 
+    /// Reports once. A failure is only logged.
     pub async fn report(&self) {
         let build = self.status.build();
         let replica = Replica {

@@ -30,7 +30,7 @@ pub struct Greeting {
 pub struct Limit {
     /// `requests` for all of them.
     pub name: String,
-    /// Per minute.
+    /// Per minute; for `inflight-jobs`, the jobs that may be queued or running at once.
     pub total: u32,
     /// Remaining until the reset.
     pub remaining: u32,

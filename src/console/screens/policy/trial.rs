@@ -30,6 +30,7 @@ struct Content {
     version: String,
     rows: Vec<Choice>,
     spans: Vec<Span>,
+    /// The pasted file; empty: none was pasted.
     text: String,
     most: usize,
     /// Why nothing was tried.

@@ -27,15 +27,14 @@ pub(super) trait Resource: 'static {
     const PATH: &'static str;
     /// The keys of one object and of a list.
     const NAMES: (&'static str, &'static str);
-    /// Who reads it.
     const READERS: Right = Right::Staff;
-    /// Who changes it.
     const WRITERS: Right = Right::Admin;
     /// The status of the response to a creation.
     const CREATED: StatusCode = StatusCode::CREATED;
     /// Whether that response has a `Location`.
     const LOCATED: bool = false;
     type Id: FromStr + Display;
+    /// The object in a request's body that creates or changes one.
     type Input: DeserializeOwned;
 
     /// The list, or one page of it.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::scope::Scopes;
 use crate::zendesk::webhooks::opaque_id;
 
+/// The tokens by their text. Expired ones stay until all are revoked.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Tokens {
     valid: BTreeMap<String, Grant>,

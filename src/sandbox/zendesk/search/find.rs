@@ -1,4 +1,4 @@
-//! Finds tickets.
+//! Finds tickets by the search index, which lags behind their changes.
 
 use jiff::Timestamp;
 

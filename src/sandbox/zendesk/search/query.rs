@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::domain::ticket::TicketStatus;
 use crate::zendesk::records::{TicketFields, parse_status, status_rank};
 
+/// A parsed query. A ticket matches it if it fits every part.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Query {
     /// Whether it names the type.

@@ -32,6 +32,7 @@ impl Authentication {
         }
     }
 
+    /// The name and the value of the header that authenticates a request.
     pub(in crate::zendesk) fn header(&self) -> (String, String) {
         match self {
             Self::Basic { username, password } => {

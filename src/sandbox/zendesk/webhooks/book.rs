@@ -21,7 +21,7 @@ pub(in crate::zendesk) struct Webhooks {
     pub(in crate::zendesk) outbox: VecDeque<Invocation>,
     pub(in crate::zendesk) ended: Vec<Invocation>,
     pub(in crate::zendesk) exchanges: ExchangeLog,
-    /// By webhook.
+    /// By the webhook's id; those without an attempt are absent.
     pub(in crate::zendesk) breakers: BTreeMap<String, Breaker>,
     /// The number of notifications about each ticket.
     notifications: BTreeMap<i64, u32>,

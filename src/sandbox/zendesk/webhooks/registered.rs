@@ -17,20 +17,15 @@ use crate::zendesk::settings::ADMIN_USER;
 /// The subscription of a webhook for triggers.
 pub(in crate::zendesk) const TRIGGERED: &str = "conditional_ticket_events";
 
-/// The HTTP method of a webhook.
+/// The HTTP method of a webhook's requests. `GET` and `DELETE` have no body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(in crate::zendesk) enum WebhookMethod {
-    /// Without a body.
     Get,
-    /// With a body.
     #[default]
     Post,
-    /// With a body.
     Put,
-    /// With a body.
     Patch,
-    /// Without a body.
     Delete,
 }
 

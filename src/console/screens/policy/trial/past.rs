@@ -23,6 +23,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 /// The most tickets on the page.
 const SHOWN: usize = 200;
 
+/// How past decisions would differ under the other policy.
 #[derive(Serialize)]
 pub(super) struct Past {
     days: i8,

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Placeholders;
 
+/// The value of the placeholder `ticket.account`.
 const ACCOUNT: &str = "sandbox";
 
 impl Placeholders<'_> {

@@ -58,7 +58,7 @@ fn recommended() -> String {
     format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${}", BASE64.encode([0; 16]))
 }
 
-/// Checks passwords against the users' hashes, at most [`AT_ONCE`] at a time.
+/// Checks passwords against the users' hashes, at most two at a time.
 #[derive(Debug)]
 pub struct Passwords {
     hashes: HashMap<String, Arc<SecretString>>,
